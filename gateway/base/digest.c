@@ -1,0 +1,38 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#include "base/digest.h"
+
+#include <sodium.h>
+
+void digest_sha256(const void *data, size_t len, uint8_t out[DIGEST_SIZE])
+{
+    crypto_hash_sha256(out, data, len);
+}
+
+void digest_hmac(const void *key, size_t key_len, const void *data, size_t len,
+                 uint8_t out[DIGEST_SIZE])
+{
+    crypto_auth_hmacsha256_state state;
+    crypto_auth_hmacsha256_init(&state, key, key_len);
+    crypto_auth_hmacsha256_update(&state, data, len);
+    crypto_auth_hmacsha256_final(&state, out);
+    sodium_memzero(&state, sizeof state); /* it is derived from the key */
+}
+
+void digest_hex(const uint8_t *in, size_t n, char *out)
+{
+    sodium_bin2hex(out, 2 * n + 1, in, n);
+}
+
+uint64_t digest_fnv(const void *data, size_t len)
+{
+    const uint8_t *p = data;
+    uint64_t h = 0xcbf29ce484222325u;
+    for (size_t i = 0; i < len; i++)
+        h = (h ^ p[i]) * 0x100000001b3u;
+    return h;
+}
+
+void digest_random(void *out, size_t n)
+{
+    randombytes_buf(out, n); /* ends the program itself if the system has no randomness */
+}

@@ -1,0 +1,42 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* Sessions in Redis: hiredis, asynchronous, on the loop; connects again by itself with jittered back-off. The only user of hiredis.
+ * Load is GET; save is one Lua script (EVALSHA; EVAL after NOSCRIPT) that compares the tag, sets the record and its time to live,
+ * and gives the present record back on a conflict. hiredis 0.14 has no timeouts: this file keeps its own. */
+#ifndef ML_IO_STORE_REDIS_H
+#define ML_IO_STORE_REDIS_H
+
+#include <stdbool.h>
+
+#include "base/log.h"
+#include "base/metrics.h"
+#include "core/ports.h"
+#include "io/loop.h"
+
+struct store_redis_options {
+    const char *host; /* address, or path of a Unix socket with port 0 */
+    int port;
+    const char *username, *password; /* "" for none */
+    const char *prefix;              /* put before each key */
+    int timeout_ms;
+    int max_inflight;
+    int retry_min_ms, retry_max_ms;
+    struct log *log;         /* may be NULL */
+    struct metrics *metrics; /* may be NULL */
+};
+
+struct store_redis;
+
+/* Create and begin to connect. Options are copied. Returns NULL without memory. */
+struct store_redis *store_redis_new(struct loop *loop, const struct store_redis_options *o,
+                                    const struct store_reply *reply);
+
+/* The functions for struct ports; arg is the store. */
+void store_redis_load(void *arg, uint64_t txn, const char *key);
+void store_redis_save(void *arg, const struct store_save *save);
+
+bool store_redis_is_up(const struct store_redis *s);
+
+/* Free; requests not answered yet get STORE_DOWN. NULL is fine. Not from within a reply. */
+void store_redis_free(struct store_redis *s);
+
+#endif

@@ -1,0 +1,26 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* The topics of PROTOCOL.md. `root` is the configured root, such as "mekong/1". */
+#ifndef ML_MESSAGE_TOPICS_H
+#define ML_MESSAGE_TOPICS_H
+
+#include <stdbool.h>
+#include <stddef.h>
+
+#include "message/message.h"
+
+enum { TOPIC_MAX = 160 };
+
+/* ROOT/BRIDGE/in/SHARD: fill bridge and shard of *out. Returns 0, or -1 if the topic is none of these. */
+int topics_read_in(const char *root, const char *topic, struct origin *out);
+
+/* ROOT/BRIDGE/out/SHARD and ROOT/BRIDGE/error for an origin. */
+void topics_write_out(const char *root, const struct origin *o, char out[TOPIC_MAX]);
+void topics_write_error(const char *root, const struct origin *o, char out[TOPIC_MAX]);
+
+/* ROOT/BRIDGE/status: copy the bridge. Returns 0, or -1 if the topic is none of these (ROOT/gateway/… is not). */
+int topics_read_bridge_status(const char *root, const char *topic, char bridge[MESSAGE_BRIDGE_MAX + 1]);
+
+/* [a-z0-9-]{1,32} */
+bool topics_name_valid(const char *name);
+
+#endif
