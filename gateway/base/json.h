@@ -46,9 +46,11 @@ struct json_error {
     char detail[96]; /* one sentence without the text's own content, except the key's name for a duplicate key that is plain ASCII */
 };
 
+enum { JSON_MAX_DEPTH = 64 }; /* a greater limit counts as this one */
+
 struct json_limits {
     size_t max_len;
-    unsigned max_depth; /* at most 64 */
+    unsigned max_depth; /* at most JSON_MAX_DEPTH */
 };
 
 /* Called for each member of the outermost object, in order. Arrays and objects come with their type only (their contents

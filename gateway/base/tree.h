@@ -39,7 +39,7 @@ const char *tree_key(const struct tree_node *n);     /* its key in its object, o
 /* The text of a string, or NULL if n is NULL or no string. */
 const char *tree_string(const struct tree_node *n);
 
-/* Store an integer that is exact (no fraction, within +-2^53). Returns 0, or -1 if n is none. */
+/* Store an integer that is exact (no fraction, within +-(2^53 - 1)). Returns 0, or -1 if n is none. */
 int tree_int(const struct tree_node *n, int64_t *out);
 
 /* True only if n is the JSON value true. */
