@@ -29,8 +29,14 @@ struct log_field {
     int64_t num;
 };
 
+/* s, or "" for NULL. A function, so that LS may take an array without a warning. */
+static inline const char *log_or_empty(const char *s)
+{
+    return s ? s : "";
+}
+
 /* Field makers, used as: log_write(log, EV_redis_down, LOG_FIELDS(LS("why", why), LI("ms", 250))) */
-#define LS(k, s) ((struct log_field){.key = (k), .str = (s) ? (s) : ""})
+#define LS(k, s) ((struct log_field){.key = (k), .str = log_or_empty(s)})
 #define LI(k, n) ((struct log_field){.key = (k), .num = (n)})
 #define LOG_FIELDS(...) ((const struct log_field[]){__VA_ARGS__, {.key = NULL}})
 

@@ -219,7 +219,7 @@ int tree_int(const struct tree_node *n, int64_t *out)
     if (!cJSON_IsNumber(item_of(n)))
         return -1;
     double d = item_of(n)->valuedouble;
-    if (!(fabs(d) < limit) || d != floor(d))
+    if (!(fabs(d) < limit) || d != (double)(int64_t)d)
         return -1;
     *out = (int64_t)d;
     return 0;

@@ -10,12 +10,12 @@ enum finding_level { FINDING_ERROR, FINDING_WARNING };
 
 struct finding {
     enum finding_level level;
-    char code[32];      /* stable, such as "missing-text" */
-    char file[160];     /* relative to the content folder; "" if none */
-    unsigned line;      /* from 1; 0 if none */
-    char id[96];        /* text, node or entry; "" if none */
-    char language[8];   /* "" if none */
-    char detail[256];   /* what is wrong and how to mend it */
+    char code[32];    /* stable, such as "missing-text" */
+    char file[160];   /* relative to the content folder; "" if none */
+    unsigned line;    /* from 1; 0 if none */
+    char id[96];      /* text, node or entry; "" if none */
+    char language[8]; /* "" if none */
+    char detail[256]; /* what is wrong and how to mend it */
 };
 
 struct findings; /* a growing list */
@@ -23,7 +23,8 @@ struct findings; /* a growing list */
 struct findings *findings_new(void);
 void findings_free(struct findings *f); /* NULL is fine */
 
-/* Add a copy. f may be NULL (nothing is kept). If memory runs out the count goes up all the same. */
+/* Add a copy. f may be NULL (nothing is kept). If memory runs out the count goes up all the same.
+ */
 void findings_add(struct findings *f, const struct finding *one);
 
 size_t findings_count(const struct findings *f, enum finding_level level);

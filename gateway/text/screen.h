@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* The pager: which part of a text stands on one screen of a phone. A USSD string has at most 160 octets (3GPP TS 24.080), that is 182
- * septets (TS 23.038 section 6.1.2.3) or 80 UTF-16 units; carriers often allow less, so limits are data. An SMS "screen" is one
- * message of up to some segments, cut by the same rules.
+/* The pager: which part of a text stands on one screen of a phone. A USSD string has at most 160
+ * octets (3GPP TS 24.080), that is 182 septets (TS 23.038 section 6.1.2.3) or 80 UTF-16 units;
+ * carriers often allow less, so limits are data. An SMS "screen" is one message of up to some
+ * segments, cut by the same rules.
  *
  * A screen is: head LF text LF footer, each part present only if not empty. */
 #ifndef ML_TEXT_SCREEN_H
@@ -16,7 +17,8 @@
 struct screen_limits {
     size_t septets;    /* a screen in GSM 7-bit */
     size_t units;      /* a screen in UCS-2, UTF-16 units */
-    unsigned segments; /* 0 for USSD; for SMS the most segments of a message, and septets and units are not looked at */
+    unsigned segments; /* 0 for USSD; for SMS the most segments of a message, and septets and units
+                          are not looked at */
     unsigned lines;    /* most lines of a list on one screen, 0 for no limit */
 };
 
@@ -41,9 +43,10 @@ struct screen_span {
     size_t next;  /* where the next screen starts; == len on the last screen */
 };
 
-/* Lay out the screen that starts at octet `start` of the body. Every octet of the body other than white space at cuts
- * is on exactly one screen of the chain start = 0, next, next, … Progress is certain: next > start if start < len.
- * Returns 0, or -1 if even one grapheme does not fit beside head and footer, or without memory. */
+/* Lay out the screen that starts at octet `start` of the body. Every octet of the body other than
+ * white space at cuts is on exactly one screen of the chain start = 0, next, next, … Progress is
+ * certain: next > start if start < len. Returns 0, or -1 if even one grapheme does not fit beside
+ * head and footer, or without memory. */
 int screen_page(struct words *w, const struct screen_text *t, const struct screen_limits *limits,
                 size_t start, struct screen_span *out);
 

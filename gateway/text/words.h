@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* Where a text may be cut. Word and grapheme boundaries come from ICU (UAX #29, with its dictionaries for Lao, Thai, Khmer, Burmese
- * and Chinese); on top stand the rules of the scripts that UAX #29 leaves out, and our own: no cut inside a number or an amount. */
+/* Where a text may be cut. Word and grapheme boundaries come from ICU (UAX #29, with its
+ * dictionaries for Lao, Thai, Khmer, Burmese and Chinese); on top stand the rules of the scripts
+ * that UAX #29 leaves out, and our own: no cut inside a number or an amount. */
 #ifndef ML_TEXT_WORDS_H
 #define ML_TEXT_WORDS_H
 
@@ -9,7 +10,8 @@
 
 /* How good a cut is. A cut at offset i lies before octet i. */
 enum cut {
-    CUT_NONE,     /* never: inside a code point, grapheme, stacked consonant, number, or beside a dependent vowel */
+    CUT_NONE,     /* never: inside a code point, grapheme, stacked consonant, number, or beside a
+                     dependent vowel */
     CUT_GRAPHEME, /* only if there is nothing better */
     CUT_WORD,     /* between words */
     CUT_PHRASE,   /* after a space or a punctuation mark */
@@ -22,8 +24,12 @@ struct words; /* ICU's iterators; not for several threads at once */
 struct words *words_open(void);
 void words_close(struct words *w); /* NULL is fine */
 
-/* Grade each offset 0..len of text (valid UTF-8, at most 16,384 octets) into cuts (len + 1 entries of enum cut). lang is an ISO 639
- * code such as "lo". Offset len is CUT_LINE, offset 0 is CUT_NONE. Returns 0, or -1. */
+/* Grade each offset 0..len of text (valid UTF-8, at most 16,384 octets) into cuts (len + 1 entries
+ * of enum cut). lang is an ISO 639 code such as "lo". Offset len is CUT_LINE, offset 0 is CUT_NONE.
+ * Returns 0, or -1. */
 int words_cuts(struct words *w, const char *lang, const char *text, size_t len, uint8_t *cuts);
+
+/* The same by UAX #29 graphemes alone, without the rules: for a stretch that fits nowhere whole. */
+int words_graphemes(struct words *w, const char *text, size_t len, uint8_t *cuts);
 
 #endif

@@ -1,0 +1,46 @@
+# SPDX-License-Identifier: Apache-2.0
+# For other scripts to read with `.`: which Debian 12 packages are needed, and how to install those that are missing.
+# shellcheck shell=sh disable=SC2034
+
+# To build the gateway, and the servers that it talks to.
+build_packages="build-essential cmake ninja-build pkg-config ca-certificates libevent-dev libmosquitto-dev libhiredis-dev
+libcjson-dev libinih-dev libicu-dev libsodium-dev uthash-dev mosquitto mosquitto-clients redis-server"
+
+# To test it, besides. nodejs and npm count as there if they are on the PATH, wherever they are from.
+test_packages="libcmocka-dev nodejs npm"
+
+# Is this package, or the program of this package, there?
+packages_have() {
+    case $1 in
+    nodejs) command -v node >/dev/null ;;
+    npm) command -v npm >/dev/null ;;
+    *) [ "$(dpkg-query -W -f='${db:Status-Status}' "$1" 2>/dev/null)" = installed ] ;;
+    esac
+}
+
+# Install what is missing of the given packages: as root, or with sudo. Else say what to do, and fail.
+packages_need() {
+    packages_lacking=
+    for package in "$@"; do
+        packages_have "$package" || packages_lacking="$packages_lacking $package"
+    done
+    if [ -z "$packages_lacking" ]; then
+        return 0
+    fi
+    echo "Missing packages:$packages_lacking"
+    if ! command -v apt-get >/dev/null; then
+        echo "There is no apt-get here. Install the like of these packages by hand, then run this again." >&2
+        return 1
+    fi
+    if [ "$(id -u)" = 0 ]; then
+        packages_root=
+    elif command -v sudo >/dev/null && { [ -t 0 ] || sudo -n true 2>/dev/null; }; then
+        packages_root=sudo
+    else
+        echo "Install them as root, then run this again:  apt-get install$packages_lacking" >&2
+        return 1
+    fi
+    # shellcheck disable=SC2086 # lists of words
+    $packages_root env DEBIAN_FRONTEND=noninteractive apt-get update -q &&
+        $packages_root env DEBIAN_FRONTEND=noninteractive apt-get install -q -y --no-install-recommends $packages_lacking
+}

@@ -1,0 +1,165 @@
+#!/bin/sh
+# SPDX-License-Identifier: Apache-2.0
+# From a fresh Debian 12 to a phone in the terminal: installs what is missing, builds, starts a private broker, a private Redis
+# and the gateway, and opens the phone. Nothing listens on the network and nothing is left behind but the build folder.
+set -eu
+
+usage() {
+    cat <<'TEXT'
+Usage: sh deploy/quickstart.sh [--demo]
+
+  (nothing)   opens a phone in this terminal
+  --demo      plays deploy/demo.txt on the phone instead; succeeds only if every screen is as expected
+TEXT
+}
+
+root=$(CDPATH='' cd -- "$(dirname -- "$0")/.." && pwd)
+program=$root/build/mekongline
+demo=no
+folder=
+gateway_pid=
+broker_pid=
+redis_pid=
+
+say() {
+    printf '== %s\n' "$*" >&2
+}
+
+fail() {
+    printf 'quickstart: %s\n' "$*" >&2
+    exit 1
+}
+
+# Stop one process that this script started: by request, and by force after 15 s.
+stop() {
+    [ -n "$1" ] || return 0
+    kill -TERM "$1" 2>/dev/null || return 0
+    tries=150
+    while kill -0 "$1" 2>/dev/null; do
+        tries=$((tries - 1))
+        [ "$tries" -gt 0 ] || kill -KILL "$1" 2>/dev/null || true
+        sleep 0.1
+    done
+    wait "$1" 2>/dev/null || true
+}
+
+clean_up() {
+    trap '' INT TERM HUP
+    stop "$gateway_pid"
+    stop "$broker_pid"
+    stop "$redis_pid"
+    [ -z "$folder" ] || rm -rf "$folder"
+}
+
+# Wait until a command succeeds; at most 20 s, and only while the process lives. Usage: await NAME PID LOG COMMAND...
+await() {
+    name=$1 pid=$2 log=$3
+    shift 3
+    tries=200
+    until "$@" >/dev/null 2>&1; do
+        tries=$((tries - 1))
+        if [ "$tries" -le 0 ] || ! kill -0 "$pid" 2>/dev/null; then
+            tail -n 20 "$log" >&2 || true
+            fail "$name did not start. Its last lines are above."
+        fi
+        sleep 0.1
+    done
+}
+
+build() {
+    say "packages"
+    # shellcheck disable=SC2086 # a list of words
+    packages_need $build_packages || fail "Packages are missing."
+    say "build"
+    cmake --preset release >"$folder/configure.log" 2>&1 || {
+        cat "$folder/configure.log" >&2
+        fail "The build could not be configured. If build/ is from an older compiler or folder, remove it and run this again."
+    }
+    cmake --build build --parallel >"$folder/build.log" 2>&1 || {
+        cat "$folder/build.log" >&2
+        fail "The build failed."
+    }
+    [ -x "$program" ] || fail "The build made no $program."
+}
+
+write_conf() {
+    cat >"$folder/mosquitto.conf" <<TEXT
+listener 0 $folder/broker.sock
+allow_anonymous true
+user $(id -un)
+persistence false
+TEXT
+    (umask 077 && od -An -N32 -tx1 /dev/urandom | tr -d ' \n' >"$folder/secret")
+    cat >"$folder/mekongline.conf" <<TEXT
+[gateway]
+instance = quickstart
+content = $root/content
+secret_file = $folder/secret
+
+[mqtt]
+host = $folder/broker.sock
+port = 0
+
+[redis]
+host = $folder/redis.sock
+port = 0
+
+[http]
+listen = $folder/http.sock
+TEXT
+}
+
+# Each server has a session of its own, so that Ctrl-C at the phone reaches this script alone, and it stops them in order.
+start_servers() {
+    setsid mosquitto -c "$folder/mosquitto.conf" >"$folder/broker.log" 2>&1 &
+    broker_pid=$!
+    setsid redis-server --port 0 --unixsocket "$folder/redis.sock" --unixsocketperm 700 --dir "$folder" --save '' \
+        --appendonly no --daemonize no >"$folder/redis.log" 2>&1 &
+    redis_pid=$!
+    await "The broker (mosquitto)" "$broker_pid" "$folder/broker.log" \
+        mosquitto_pub --unix "$folder/broker.sock" -t quickstart -m hello
+    await "Redis" "$redis_pid" "$folder/redis.log" sh -c "redis-cli -s '$folder/redis.sock' ping | grep -q PONG"
+}
+
+# Does the gateway say that it is up, with nothing missing?
+gateway_ready() {
+    mosquitto_sub --unix "$folder/broker.sock" -t mekong/1/gateway/quickstart/status -C 1 -W 1 |
+        grep '"state":"up"' | grep -q '"degraded":\[\]'
+}
+
+start_gateway() {
+    setsid "$program" serve -c "$folder/mekongline.conf" >"$folder/gateway.log" 2>&1 &
+    gateway_pid=$!
+    await "The gateway" "$gateway_pid" "$folder/gateway.log" gateway_ready
+}
+
+case ${1-} in
+'') ;;
+--demo) demo=yes ;;
+-h | --help) usage && exit 0 ;;
+*) usage >&2 && exit 2 ;;
+esac
+[ "$demo" = yes ] || { [ -t 0 ] && [ -t 1 ]; } ||
+    fail "The phone needs a terminal. Run this in one, or use --demo."
+
+cd "$root"
+. deploy/packages.sh
+PATH=$PATH:/usr/sbin
+trap clean_up EXIT
+trap 'exit 130' INT
+trap 'exit 143' TERM
+trap 'exit 129' HUP
+folder=$(mktemp -d /tmp/mekongline.XXXXXX) || fail "No folder can be made in /tmp."
+
+build
+write_conf
+say "servers"
+start_servers
+say "gateway"
+start_gateway
+say "phone"
+if [ "$demo" = yes ]; then
+    "$program" phone -c "$folder/mekongline.conf" --script deploy/demo.txt
+else
+    "$program" phone -c "$folder/mekongline.conf"
+fi

@@ -1,0 +1,335 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* The parser is libinih with a reader of our own under it: the library does not tell the handler
+ * the line, cuts long lines silently, takes indented lines for continuations, and names only the
+ * first bad line. */
+#include "base/conf.h"
+
+#include <ini.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "base/buf.h"
+#include "base/conf_table.h"
+
+struct reading {
+    const char *at;   /* next octet of the text */
+    const char *name; /* of the file, for messages */
+    unsigned line;
+    bool unclaimed; /* the line looks like an option and the parser has not taken it yet */
+    unsigned faults;
+    struct conf *conf;
+    void *base;                        /* struct of the section in force; NULL: none, or unknown */
+    const struct conf_option *options; /* of that section's table */
+    size_t count;
+    bool *seen; /* for each of them */
+    char section[CONF_NAME_MAX + 16];
+    bool seen_global[CONF_OPTIONS];
+    bool seen_carrier[CONF_CARRIERS_MAX][CONF_CARRIER_OPTIONS];
+    struct buf err;
+};
+
+/* Note a fault as one line. The first is noted even if it has to be cut. */
+static void fault(struct reading *r, const char *what)
+{
+    if (r->faults++ > 0) {
+        if (!r->err.full)
+            buf_printf(&r->err, "\n%.200s:%u: %s", r->name, r->line, what);
+        return;
+    }
+    char line[CONF_ERROR_MAX];
+    snprintf(line, sizeof line, "%.200s:%u: %.290s", r->name, r->line, what);
+    buf_puts(&r->err, line);
+}
+
+/* Copy the beginning of a name for a message; what is not printable ASCII becomes `?`. */
+static void show(const char *name, char out[41])
+{
+    size_t n = 0;
+    for (; name[n] != '\0' && n < 40; n++)
+        out[n] = name[n] >= ' ' && name[n] <= '~' ? name[n] : '?';
+    out[n] = '\0';
+}
+
+/* How many letters have to change to make b of a (Levenshtein); a and b of at most 40 octets. */
+static unsigned distance(const char *a, const char *b)
+{
+    unsigned row[41];
+    size_t n = strlen(b);
+    for (unsigned j = 0; j <= n; j++)
+        row[j] = j;
+    for (unsigned i = 1; a[i - 1] != '\0'; i++) {
+        unsigned corner = row[0];
+        row[0] = i;
+        for (size_t j = 1; j <= n; j++) {
+            unsigned best = corner + (a[i - 1] != b[j - 1]);
+            corner = row[j];
+            best = row[j] + 1 < best ? row[j] + 1 : best;
+            row[j] = row[j - 1] + 1 < best ? row[j - 1] + 1 : best;
+        }
+    }
+    return row[n];
+}
+
+/* Is the i-th option of the table in force one of the section in force? */
+static bool is_here(const struct reading *r, size_t i)
+{
+    return r->base != r->conf || strcmp(r->options[i].section, r->section) == 0;
+}
+
+static const char *nearest_option(const struct reading *r, const char *name)
+{
+    const char *best = "";
+    unsigned least = 1000;
+    for (size_t i = 0; i < r->count; i++) {
+        unsigned d = distance(name, r->options[i].name);
+        if (is_here(r, i) && d < least) {
+            least = d;
+            best = r->options[i].name;
+        }
+    }
+    return best;
+}
+
+static const char *nearest_section(const char *name)
+{
+    size_t n;
+    const struct conf_option *o = conf_table(&n);
+    const char *best = "carrier NAME";
+    unsigned least = distance(name, "carrier");
+    for (size_t i = 0; i < n; i++) {
+        unsigned d = distance(name, o[i].section);
+        if (d < least) {
+            least = d;
+            best = o[i].section;
+        }
+    }
+    return best;
+}
+
+static bool is_carrier_name(const char *s)
+{
+    size_t n = strspn(s, "abcdefghijklmnopqrstuvwxyz0123456789-");
+    return n > 0 && n <= CONF_NAME_MAX && s[n] == '\0';
+}
+
+/* Find the carrier, or add it with the defaults. NULL if there are too many. */
+static struct conf_carrier *carrier_of(struct conf *c, const char *name)
+{
+    for (size_t i = 0; i < c->carrier_count; i++)
+        if (strcmp(c->carriers[i].carrier_name, name) == 0)
+            return &c->carriers[i];
+    if (c->carrier_count == CONF_CARRIERS_MAX)
+        return NULL;
+    struct conf_carrier *k = &c->carriers[c->carrier_count++];
+    *k = c->defaults;
+    memcpy(k->carrier_name, name, strlen(name) + 1);
+    return k;
+}
+
+static void open_carrier(struct reading *r, const char *name)
+{
+    if (!is_carrier_name(name)) {
+        fault(r, "the name of a carrier is 1 to 32 of a-z, 0-9 and -; write [carrier NAME]");
+        return;
+    }
+    struct conf_carrier *k = carrier_of(r->conf, name);
+    if (!k) {
+        fault(r, "there are more than 32 carriers; remove sections that are not needed");
+        return;
+    }
+    r->base = k;
+    r->options = conf_carrier_table(&r->count);
+    r->seen = r->seen_carrier[k - r->conf->carriers];
+    snprintf(r->section, sizeof r->section, "carrier %s", name);
+}
+
+static bool is_section(const char *name)
+{
+    size_t n;
+    const struct conf_option *o = conf_table(&n);
+    for (size_t i = 0; i < n; i++)
+        if (strcmp(o[i].section, name) == 0)
+            return true;
+    return false;
+}
+
+static void open_section(struct reading *r, const char *name)
+{
+    r->base = NULL;
+    if (strncmp(name, "carrier ", 8) == 0) {
+        open_carrier(r, name + 8 + strspn(name + 8, " "));
+        return;
+    }
+    if (!is_section(name)) {
+        char shown[41], what[160];
+        show(name, shown);
+        snprintf(what, sizeof what, "there is no section [%s]; the nearest name is [%s]", shown,
+                 nearest_section(shown));
+        fault(r, what);
+        return;
+    }
+    r->base = r->conf;
+    r->options = conf_table(&r->count);
+    r->seen = r->seen_global;
+    snprintf(r->section, sizeof r->section, "%s", name);
+}
+
+/* Find the option of the section in force. -1 if there is none. */
+static int find_option(const struct reading *r, const char *name)
+{
+    for (size_t i = 0; i < r->count; i++)
+        if (is_here(r, i) && strcmp(r->options[i].name, name) == 0)
+            return (int)i;
+    return -1;
+}
+
+static void unknown_option(struct reading *r, const char *name)
+{
+    char shown[41], what[200];
+    show(name, shown);
+    snprintf(what, sizeof what, "[%s] has no option \"%s\"; the nearest name is %s", r->section,
+             shown, nearest_option(r, shown));
+    fault(r, what);
+}
+
+/* libinih found NAME = VALUE. Its section is not used: it is cut at 49 octets. */
+static int take_option(void *user, const char *section, const char *name, const char *value)
+{
+    struct reading *r = user;
+    char why[192], what[320];
+    (void)section;
+    r->unclaimed = false;
+    if (!r->base) {
+        if (r->section[0] == '\0')
+            fault(r, "this option stands before any section; write [SECTION] above it");
+        return 1;
+    }
+    int i = find_option(r, name);
+    if (i < 0) {
+        unknown_option(r, name);
+    } else if (r->seen[i]) {
+        snprintf(what, sizeof what, "%s.%s is given twice; remove one", r->section, name);
+        fault(r, what);
+    } else if (conf_option_set(&r->options[i], r->base, value, why) < 0) {
+        snprintf(what, sizeof what, "%s.%s: %s", r->section, name, why);
+        fault(r, what);
+    }
+    if (i >= 0)
+        r->seen[i] = true;
+    return 1;
+}
+
+/* The line before was no comment, no section, and the parser did not make an option of it. */
+static void check_unclaimed(struct reading *r)
+{
+    if (r->unclaimed)
+        fault(r, "this is no option; write NAME = VALUE, [SECTION], or # before a comment");
+    r->unclaimed = false;
+}
+
+/* Look at a line of n octets that is no comment. Returns true if the parser shall see it. */
+static bool look(struct reading *r, char *line, size_t n)
+{
+    if (line[0] != '[') {
+        r->unclaimed = n > 0;
+        return n > 0;
+    }
+    char *end = memchr(line, ']', n);
+    /* Until the next section, options without a home are not reported one by one. */
+    r->base = NULL;
+    snprintf(r->section, sizeof r->section, "?");
+    if (end) {
+        *end = '\0';
+        open_section(r, line + 1);
+    } else {
+        fault(r, "the section is not closed; write ] after its name");
+    }
+    return false;
+}
+
+/* Give libinih its next line without indentation; comments, sections and refused lines as empty
+ * ones. */
+static char *next_line(char *out, int cap, void *stream)
+{
+    struct reading *r = stream;
+    check_unclaimed(r);
+    if (*r->at == '\0')
+        return NULL;
+    r->line++;
+    if (r->line == 1 && strncmp(r->at, "\xEF\xBB\xBF", 3) == 0)
+        r->at += 3;
+    const char *begin = r->at + strspn(r->at, " \t\r");
+    size_t n = strcspn(begin, "\n");
+    r->at = begin + n + (begin[n] == '\n');
+    while (n > 0 && strchr(" \t\r", begin[n - 1]))
+        n--;
+    bool comment = *begin == '#' || *begin == ';';
+    out[0] = '\0';
+    if (!comment && n + 3 > (size_t)cap) {
+        char what[96];
+        snprintf(what, sizeof what, "the line is %zu octets long; shorten it to %d", n, cap - 3);
+        fault(r, what);
+    } else if (!comment) {
+        memcpy(out, begin, n);
+        out[n] = '\0';
+        if (!look(r, out, n))
+            out[0] = '\0';
+    }
+    strcat(out, "\n");
+    return out;
+}
+
+void conf_defaults(struct conf *c)
+{
+    size_t n;
+    memset(c, 0, sizeof *c);
+    const struct conf_option *o = conf_table(&n);
+    for (size_t i = 0; i < n; i++)
+        conf_option_reset(&o[i], c);
+    o = conf_carrier_table(&n);
+    for (size_t i = 0; i < n; i++)
+        conf_option_reset(&o[i], &c->defaults);
+}
+
+int conf_parse(const char *text, const char *name, struct conf *c, char err[CONF_ERROR_MAX])
+{
+    struct reading r = {.at = text, .name = name, .conf = c};
+    buf_init(&r.err, err, CONF_ERROR_MAX);
+    conf_defaults(c);
+    if (ini_parse_stream(next_line, &r, take_option, &r) == -2)
+        fault(&r, "no memory to read the file; free some and try again");
+    check_unclaimed(&r);
+    return r.faults > 0 ? -1 : 0;
+}
+
+const struct conf_carrier *conf_carrier(const struct conf *c, const char *bridge)
+{
+    for (size_t i = 0; i < c->carrier_count; i++)
+        if (strcmp(c->carriers[i].carrier_name, bridge) == 0)
+            return &c->carriers[i];
+    return &c->defaults;
+}
+
+static bool needs_restart(const struct conf_option *o)
+{
+    if (strcmp(o->section, "gateway") == 0)
+        return strcmp(o->name, "instance") == 0 || strcmp(o->name, "secret_file") == 0;
+    return strcmp(o->section, "mqtt") == 0 || strcmp(o->section, "redis") == 0 ||
+           strcmp(o->section, "http") == 0;
+}
+
+int conf_restart_needed(const struct conf *a, const struct conf *b, char *out, size_t cap)
+{
+    size_t n;
+    int differ = 0;
+    struct buf names;
+    const struct conf_option *o = conf_table(&n);
+    buf_init(&names, out, cap);
+    for (size_t i = 0; i < n; i++) {
+        if (!needs_restart(&o[i]) || conf_option_equal(&o[i], a, b))
+            continue;
+        buf_printf(&names, "%s%s.%s", differ > 0 ? " " : "", o[i].section, o[i].name);
+        differ++;
+    }
+    return differ;
+}

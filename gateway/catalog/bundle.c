@@ -1,0 +1,146 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#include "catalog/bundle.h"
+
+#include <dirent.h>
+#include <errno.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/stat.h>
+
+#include "base/digest.h"
+
+enum { PATH_MAX_OCTETS = 1024, DEPTH_MAX = 2 };
+
+struct reading {
+    struct bundle *bundle;
+    struct arena *arena;
+    const char *folder;
+    struct findings *findings;
+};
+
+/* Tell that a file cannot be read, and why. Returns -1. */
+static int unreadable(const struct reading *r, const char *name, const char *why)
+{
+    struct finding f = {.level = FINDING_ERROR, .code = "unreadable-file"};
+    snprintf(f.file, sizeof f.file, "%s", name);
+    snprintf(f.detail, sizeof f.detail, "Cannot be read: %.120s. Check its name and its rights.",
+             why);
+    findings_add(r->findings, &f);
+    return -1;
+}
+
+/* Read an open file whole into the arena. */
+static const char *slurp(const struct reading *r, FILE *in, size_t *len)
+{
+    struct stat st;
+    if (fstat(fileno(in), &st) || !S_ISREG(st.st_mode) || st.st_size > BUNDLE_FILE_MAX)
+        return NULL;
+    char *text = arena_alloc(r->arena, (size_t)st.st_size + 1);
+    if (!text)
+        return NULL;
+    *len = fread(text, 1, (size_t)st.st_size, in);
+    return ferror(in) ? NULL : text;
+}
+
+static int add_file(const struct reading *r, const char *name)
+{
+    char path[PATH_MAX_OCTETS];
+    if (snprintf(path, sizeof path, "%s/%s", r->folder, name) >= (int)sizeof path)
+        return unreadable(r, name, "the path is too long");
+    if (r->bundle->count == BUNDLE_FILES_MAX)
+        return unreadable(r, name, "too many files");
+    FILE *in = fopen(path, "rb");
+    if (!in)
+        return unreadable(r, name, strerror(errno));
+    size_t len = 0;
+    const char *text = slurp(r, in, &len);
+    fclose(in);
+    char *copy = arena_copy(r->arena, name, strlen(name));
+    if (!text || !copy)
+        return unreadable(r, name, "no ordinary file of at most 1 MiB");
+    r->bundle->files[r->bundle->count++] = (struct catalog_file){copy, text, len};
+    return 0;
+}
+
+static bool ends_with(const char *s, const char *tail)
+{
+    size_t n = strlen(s), t = strlen(tail);
+    return n >= t && !strcmp(s + n - t, tail);
+}
+
+/* Is there a folder of that name? */
+static bool is_folder(const struct reading *r, const char *name)
+{
+    char path[PATH_MAX_OCTETS];
+    struct stat st;
+    return snprintf(path, sizeof path, "%s/%s", r->folder, name) < (int)sizeof path &&
+           !stat(path, &st) && S_ISDIR(st.st_mode);
+}
+
+static int read_folder(const struct reading *r, const char *below, unsigned depth);
+
+static int read_entry(const struct reading *r, const char *below, const char *entry, unsigned depth)
+{
+    char name[PATH_MAX_OCTETS];
+    if (entry[0] == '.')
+        return 0;
+    if (snprintf(name, sizeof name, "%s%s%s", below, *below ? "/" : "", entry) >= (int)sizeof name)
+        return unreadable(r, entry, "the path is too long");
+    if (is_folder(r, name))
+        return depth < DEPTH_MAX ? read_folder(r, name, depth + 1) : 0;
+    return ends_with(entry, ".json") ? add_file(r, name) : 0;
+}
+
+static int read_folder(const struct reading *r, const char *below, unsigned depth)
+{
+    char path[PATH_MAX_OCTETS];
+    if (snprintf(path, sizeof path, "%s/%s", r->folder, below) >= (int)sizeof path)
+        return unreadable(r, below, "the path is too long");
+    DIR *dir = opendir(path);
+    if (!dir)
+        return unreadable(r, below, strerror(errno));
+    int failed = 0;
+    for (struct dirent *e = readdir(dir); e; e = readdir(dir))
+        failed |= read_entry(r, below, e->d_name, depth);
+    closedir(dir);
+    return failed;
+}
+
+int bundle_read(struct bundle *b, struct arena *a, const char *folder, struct findings *findings)
+{
+    struct reading r = {.bundle = b, .arena = a, .folder = folder, .findings = findings};
+    *b = (struct bundle){.files = arena_array(a, BUNDLE_FILES_MAX, sizeof *b->files)};
+    if (!b->files)
+        return unreadable(&r, "", "no memory");
+    return read_folder(&r, "", 0);
+}
+
+static int by_name(const void *a, const void *b)
+{
+    const struct catalog_file *x = a, *y = b;
+    return strcmp(x->name, y->name);
+}
+
+int bundle_version(struct bundle *b, char version[CATALOG_VERSION_HEX + 1])
+{
+    qsort(b->files, b->count, sizeof *b->files, by_name);
+    size_t size = 1;
+    for (size_t i = 0; i < b->count; i++)
+        size += strlen(b->files[i].name) + 1 + DIGEST_SIZE;
+    uint8_t *list = malloc(size);
+    if (!list)
+        return -1;
+    size_t len = 0;
+    for (size_t i = 0; i < b->count; i++) {
+        size_t n = strlen(b->files[i].name) + 1;
+        memcpy(list + len, b->files[i].name, n);
+        digest_sha256(b->files[i].text, b->files[i].len, list + len + n);
+        len += n + DIGEST_SIZE;
+    }
+    uint8_t hash[DIGEST_SIZE];
+    digest_sha256(list, len, hash);
+    digest_hex(hash, CATALOG_VERSION_HEX / 2, version);
+    free(list);
+    return 0;
+}

@@ -1,0 +1,128 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* Shared by the files of this room: the snapshot's body and the state of a load. */
+#ifndef ML_CATALOG_INTERNAL_H
+#define ML_CATALOG_INTERNAL_H
+
+#include "base/tree.h"
+#include "catalog/arena.h"
+#include "catalog/catalog.h"
+#include "catalog/lists.h"
+#include "catalog/map.h"
+
+/* The pages of one node in one language and layout. */
+struct page_set {
+    const struct page *pages;
+    size_t count;
+};
+
+struct catalog {
+    size_t refs;
+    struct arena *arena; /* owns all below but the maps and the iterators */
+    struct map *texts_by_id, *nodes_by_id, *nodes_by_dial, *keywords;
+    struct words *words;
+    char version[CATALOG_VERSION_HEX + 1];
+    int32_t today;
+    struct keys keys;
+    struct layout layouts[CATALOG_LAYOUTS_MAX];
+    size_t layout_count;
+    struct language languages[CATALOG_LANGUAGES_MAX];
+    size_t language_count, source;
+    struct text *texts;
+    size_t text_count;
+    struct node *nodes;
+    size_t node_count;
+    const struct node **by_key; /* sorted */
+    const struct node *start;
+    unsigned menu_type, article_type; /* UINT_MAX if there is none */
+    struct page_set *screens;         /* by node, language, layout */
+    struct corridor *corridors;
+    struct fee_item *items;
+    struct fee_rule *rules;
+    struct contact *channels, *centres;
+    size_t corridor_count, item_count, rule_count, channel_count, centre_count;
+};
+
+/* Where a thing stands in the files. */
+struct place {
+    const char *file;
+    unsigned line;
+    const char *id;
+    const char *lang;
+};
+
+#define CODE(name, text, level) CODE_##name,
+enum code {
+#include "catalog/codes.def"
+    CODE_COUNT
+};
+#undef CODE
+
+enum text_kind { KIND_LABEL, KIND_PROMPT, KIND_STATEMENT, KIND_NONE };
+
+/* Where the wordings of a text come from; node NULL if a language has none. */
+struct origin {
+    enum text_kind kind;
+    const char *file[CATALOG_LANGUAGES_MAX];
+    const struct tree_node *node[CATALOG_LANGUAGES_MAX];
+};
+
+/* A load under way. */
+struct loading {
+    struct catalog *c;
+    const struct catalog_options *o;
+    struct findings *findings;
+    struct arena *scratch;             /* gone after the load */
+    const struct catalog_file *files;  /* sorted by name */
+    struct tree **trees;               /* of the files; NULL if bad */
+    size_t file_count;
+    struct origin *texts;              /* by text */
+    const struct tree_node **nodes;    /* by node: its entry in menu.json */
+    bool *has_keyword;                 /* by node */
+    const struct tree_node *facts, *sources;
+};
+
+/* report.c: tell what was found. lang and id of a place may be NULL. */
+void report(struct loading *l, enum code code, struct place at, const char *fmt, ...)
+    __attribute__((format(printf, 4, 5)));
+int report_no_memory(struct loading *l); /* returns -1 */
+struct place place_of(const char *file, const struct tree_node *n, const char *id);
+struct place place_of_text(const struct loading *l, const struct text *t, size_t lang);
+
+/* members.c: read checked members of an entry. */
+const struct tree_node *load_file(const struct loading *l, const char *name); /* NULL if none */
+void load_known(struct loading *l, struct place at, const struct tree_node *object,
+                const char *const *known);
+const char *load_optional(struct loading *l, struct place at, const struct tree_node *object,
+                          const char *name); /* NULL if absent or null */
+const char *load_needed(struct loading *l, struct place at, const struct tree_node *object,
+                        const char *name); /* "" after a finding */
+const struct tree_node *load_children(struct loading *l, struct place at,
+                                      const struct tree_node *object, const char *name,
+                                      enum json_type type); /* the array or object, or NULL */
+const char *load_copy(struct loading *l, const char *s); /* "" without memory, and a finding */
+const struct text *load_text(const struct loading *l, const char *prefix, const char *suffix);
+bool load_is_id(const char *s);
+void load_references(struct loading *l, struct place at, const struct tree_node *entry);
+
+/* The steps of a load, in this order. -1 only if the next steps make no sense. */
+int load_languages(struct loading *l);
+int load_texts(struct loading *l);
+int load_menu(struct loading *l);
+int load_keywords(struct loading *l);
+int load_fees(struct loading *l);
+int load_contacts(struct loading *l);
+int compile_screens(struct loading *l);
+
+/* The check: what was loaded, looked at as a whole. */
+void check_texts(struct loading *l);
+void check_translations(struct loading *l);
+void check_menu(struct loading *l);
+void check_screens(struct loading *l);
+
+/* body.c: replace {name} by the values of pairs. */
+void body_format(struct buf *out, const char *text, size_t len, const char *const *pairs);
+bool body_is_compiled(const struct catalog_options *o, const struct node *n);
+const struct page_set *body_pages(const struct catalog *c, const struct node *n, size_t lang,
+                                  size_t layout);
+
+#endif

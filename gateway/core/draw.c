@@ -1,0 +1,200 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* Drawing: a view becomes a screen. Compiled pages are looked up; all else is written by its handler and cut by the pager. */
+#include <string.h>
+
+#include "core/turn.h"
+#include "text/segment.h"
+
+enum { SEGMENTS_MAX = 16 };
+
+/* A body with all that the pager needs to know of it. */
+struct sheet {
+    char body[CATALOG_BODY_MAX];
+    char more[CATALOG_FOOT_MAX], last[CATALOG_FOOT_MAX];
+    struct screen_text text;
+};
+
+static struct scene scene_of(const struct catalog *c, const struct turn_draw *how, const struct view *view)
+{
+    int lang = catalog_find_language(c, view->lang);
+    return (struct scene){.catalog = c,
+                          .node = catalog_node_by_key(c, view->node),
+                          .view = view,
+                          .lang = lang < 0 ? catalog_source_language(c) : (size_t)lang,
+                          .layout = how->layout,
+                          .sms = how->sms,
+                          .show_unverified = how->rules->show_unverified,
+                          .handlers = how->rules->handlers};
+}
+
+static const char *notice_text(const struct scene *s)
+{
+    static const char *const id[] = {[NOTICE_INVALID] = "ui.invalid",
+                                     [NOTICE_UNKNOWN_CODE] = "ui.unknown-code",
+                                     [NOTICE_UNKNOWN_WORD] = "ui.unknown-word",
+                                     [NOTICE_NOT_A_NUMBER] = "fees.not-a-number"};
+    uint8_t n = s->view->notice;
+    return n > NOTICE_NONE && n < sizeof id / sizeof *id ? handler_say(s, id[n]) : "";
+}
+
+/* Write body and footers. */
+static void sheet_fill(struct sheet *sheet, const struct scene *s)
+{
+    const struct handler *h = handler_of(s->handlers, s->node);
+    struct buf body;
+    struct frame frame = {.has_back = !h->raw && !h->transient, .kind = h->kind};
+    buf_init(&body, sheet->body, sizeof sheet->body);
+    if (h->compiled) {
+        catalog_body(s->catalog, s->node, s->lang, &body);
+        frame = catalog_frame(s->catalog, s->node, s->layout);
+    } else {
+        h->body(s, &body);
+    }
+    sheet->more[0] = sheet->last[0] = '\0';
+    catalog_footers(s->catalog, s->lang, &frame, sheet->more, sheet->last);
+    if (s->view->flags & VIEW_END)
+        sheet->last[0] = '\0';
+    sheet->text = (struct screen_text){.lang = catalog_language(s->catalog, s->lang)->code,
+                                       .head = notice_text(s),
+                                       .body = sheet->body,
+                                       .len = body.len,
+                                       .foot_more = sheet->more,
+                                       .foot_last = sheet->last,
+                                       .kind = frame.kind};
+}
+
+static int sheet_cut(const struct sheet *sheet, const struct scene *s, size_t start,
+                     struct screen_span *span)
+{
+    const struct layout *layout = catalog_layout(s->catalog, s->layout);
+    return screen_page(catalog_words(s->catalog), &sheet->text, &layout->limits, start, span);
+}
+
+/* Coding and segments of a finished text. */
+static void screen_measure(const struct catalog *c, const char *lang, struct screen *out)
+{
+    struct measure m;
+    struct segment_span spans[SEGMENTS_MAX];
+    struct segment_text t = {.lang = lang, .text = out->text, .len = out->len};
+    out->coding = coding_measure(out->text, out->len, &m) == 0 ? m.coding : CODING_UCS2;
+    int n = segment_split(catalog_words(c), &t, spans, SEGMENTS_MAX);
+    out->segments = n > 0 ? (unsigned)n : 1;
+}
+
+static void screen_say(const struct scene *s, const char *id, struct screen *out)
+{
+    out->text = handler_say(s, id);
+    out->len = strlen(out->text);
+    screen_measure(s->catalog, catalog_language(s->catalog, s->lang)->code, out);
+}
+
+/* The compiled page of a view, or NULL if it has to be drawn. */
+static const struct page *compiled_page(const struct scene *s)
+{
+    if (s->view->notice != NOTICE_NONE || (s->view->flags & VIEW_END))
+        return NULL;
+    if (!handler_of(s->handlers, s->node)->compiled)
+        return NULL;
+    return catalog_page(s->catalog, s->node, s->lang, s->layout, s->view->start);
+}
+
+static void draw_page(const struct page *p, struct screen *out)
+{
+    out->text = p->text;
+    out->len = p->len;
+    out->json = p->json;
+    out->json_len = p->json_len;
+    out->coding = p->coding;
+    out->segments = p->segments;
+}
+
+static void draw_sheet(const struct scene *s, char *memory, struct screen *out)
+{
+    struct sheet sheet;
+    struct screen_span span;
+    struct buf buf;
+    sheet_fill(&sheet, s);
+    if (sheet_cut(&sheet, s, s->view->start, &span) < 0) {
+        screen_say(s, "ui.failed", out);
+        return;
+    }
+    buf_init(&buf, memory, TURN_SCREEN_MAX);
+    screen_write(&sheet.text, &span, &buf);
+    out->text = memory;
+    out->len = buf.len;
+    screen_measure(s->catalog, sheet.text.lang, out);
+}
+
+void turn_draw(const struct catalog *c, const struct turn_draw *how, const struct view *view,
+               struct screen *out, struct effects *effects)
+{
+    struct scene s = scene_of(c, how, view);
+    *effects = (struct effects){.sms = NULL};
+    *out = (struct screen){.end = view->flags & VIEW_END, .silent = view->flags & VIEW_SILENT};
+    if (out->silent)
+        return;
+    if (!s.node) {
+        screen_say(&s, "ui.bye", out);
+        out->end = true;
+        return;
+    }
+    const struct page *page = compiled_page(&s);
+    if (page)
+        draw_page(page, out);
+    else
+        draw_sheet(&s, how->memory, out);
+    const struct handler *h = handler_of(s.handlers, s.node);
+    if (h->effects)
+        h->effects(&s, effects);
+}
+
+long turn_next(const struct catalog *c, const struct turn_draw *how, const struct view *view)
+{
+    struct scene s = scene_of(c, how, view);
+    struct sheet sheet;
+    struct screen_span span;
+    if (!s.node)
+        return -1;
+    const struct page *page = compiled_page(&s);
+    if (page)
+        return (long)page->next;
+    sheet_fill(&sheet, &s);
+    return sheet_cut(&sheet, &s, view->start, &span) < 0 ? -1 : (long)span.next;
+}
+
+bool turn_last(const struct catalog *c, const struct turn_draw *how, const struct view *view)
+{
+    struct scene s = scene_of(c, how, view);
+    struct sheet sheet;
+    struct screen_span span;
+    if (!s.node)
+        return true;
+    sheet_fill(&sheet, &s);
+    return sheet_cut(&sheet, &s, view->start, &span) < 0 || span.next >= sheet.text.len;
+}
+
+long turn_sms_part(const struct catalog *c, const struct turn_draw *how, const struct sms_text *t,
+                   size_t start, struct screen *out)
+{
+    int found = catalog_find_language(c, t->lang);
+    size_t lang = found < 0 ? catalog_source_language(c) : (size_t)found;
+    const struct wording *w = t->node->body ? catalog_wording(c, t->node->body, lang) : NULL;
+    struct screen_span span;
+    struct buf buf;
+    if (!w)
+        return -1;
+    struct screen_text text = {.lang = catalog_language(c, lang)->code,
+                               .head = "",
+                               .body = w->utf8,
+                               .len = w->len,
+                               .foot_more = "",
+                               .foot_last = "",
+                               .kind = SCREEN_PROSE};
+    if (screen_page(catalog_words(c), &text, &catalog_layout(c, how->layout)->limits, start, &span) < 0)
+        return -1;
+    buf_init(&buf, how->memory, TURN_SCREEN_MAX);
+    screen_write(&text, &span, &buf);
+    *out = (struct screen){.text = how->memory, .len = buf.len};
+    screen_measure(c, text.lang, out);
+    return span.next < w->len ? (long)span.next : 0;
+}

@@ -1,0 +1,52 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#include "core/handler.h"
+
+#include <string.h>
+
+void handler_option(struct buf *out, unsigned number, const char *label)
+{
+    if (out->len > 0)
+        buf_putc(out, '\n');
+    buf_int(out, number);
+    buf_putc(out, ' ');
+    buf_puts(out, label);
+}
+
+int handler_pick(const struct turn *t, size_t n)
+{
+    return t->choice >= 1 && (size_t)t->choice <= n ? t->choice - 1 : -1;
+}
+
+enum verdict handler_go(struct turn *t, const struct node *target)
+{
+    if (!target)
+        return TURN_INVALID;
+    t->target = target;
+    t->target_form_len = 0;
+    t->target_start = 0;
+    return TURN_GO;
+}
+
+enum verdict handler_choose_child(struct turn *t)
+{
+    int i = handler_pick(t, t->scene.node->child_count);
+    return i < 0 ? TURN_INVALID : handler_go(t, t->scene.node->children[i]);
+}
+
+const struct handler *handler_of(const struct handler_table *t, const struct node *n)
+{
+    return t->list[n->type];
+}
+
+const struct node *handler_node(const struct scene *s, const char *type, const char *arg)
+{
+    for (unsigned i = 0; s->handlers->list[i]; i++)
+        if (strcmp(s->handlers->list[i]->type, type) == 0)
+            return catalog_node_by_type(s->catalog, i, arg);
+    return NULL;
+}
+
+const char *handler_say(const struct scene *s, const char *id)
+{
+    return catalog_say(s->catalog, id, s->lang);
+}

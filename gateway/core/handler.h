@@ -1,0 +1,103 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* The contract of a handler: what draws the screens of one type of node, and takes the answers to them.
+ *
+ * A handler is one file in handlers/ and one line in handlers/table.c. It is pure: no clock, no socket, no allocation, no state of its own.
+ *
+ * body     MUST write the whole body of the view's node, as text without footers; MUST depend on nothing but the scene. It is called for each screen
+ *          of the body and again for repeats. NULL for types whose screens the catalog compiles (menu, article).
+ * input    gets what the worker typed, after the keys for back, home, more and exit were taken out. It changes the view's form, or names
+ *          the node to go to, or refuses. MAY change the remembered choices of the session (language, corridor, stopped). MUST NOT touch anything else.
+ * enter    MAY change the session when the worker arrives at the node (STOP). NULL if nothing happens.
+ * effects  MAY ask for an SMS of our own; MUST depend on nothing but the scene, because a repeat asks again under the same id. */
+#ifndef ML_CORE_HANDLER_H
+#define ML_CORE_HANDLER_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#include "base/buf.h"
+#include "catalog/catalog.h"
+#include "core/session.h"
+
+struct handler_table;
+
+/* What a screen may depend on. */
+struct scene {
+    const struct catalog *catalog;
+    const struct node *node;
+    const struct view *view;
+    size_t lang;          /* of the catalog */
+    size_t layout;
+    bool sms;             /* the worker writes SMS; else USSD */
+    bool show_unverified; /* numbers that nobody has dialled yet */
+    const struct handler_table *handlers;
+};
+
+enum verdict {
+    TURN_STAY,    /* the view was changed (or not): draw it */
+    TURN_GO,      /* go to turn->target, with the present node on the trail */
+    TURN_HOME,    /* the main menu, with an empty trail */
+    TURN_END,     /* draw the view, then the dialogue is over */
+    TURN_INVALID, /* not an answer to this screen: say so above it */
+    TURN_NOT_A_NUMBER
+};
+
+/* One step in the making. */
+struct turn {
+    struct scene scene;
+    struct session *session;    /* for remembered choices */
+    struct view *view;          /* the node's own form */
+    const char *text;           /* what was typed: digits as ASCII, trimmed; NUL-terminated */
+    int choice;                 /* the number typed, or -1 */
+    const struct node *target;  /* out: for TURN_GO */
+    int64_t target_form[SESSION_FORM_MAX]; /* out: the form at the target */
+    uint8_t target_form_len;
+    uint16_t target_start;      /* out: octets into the target's body; 0 but for a resumed screen */
+};
+
+struct effects {
+    const struct node *sms; /* send this node's text by SMS; NULL for nothing */
+};
+
+struct handler {
+    const char *type;     /* as in menu.json */
+    bool compiled;        /* screens come from the catalog; body is NULL */
+    enum screen_kind kind;
+    bool ends;            /* a USSD session is over after its screen */
+    bool transient;       /* never gone back to, never resumed */
+    bool raw;             /* gets every key but exit itself */
+    bool form_steps;      /* back takes back the last entry of the form first */
+    void (*body)(const struct scene *s, struct buf *out);
+    enum verdict (*input)(struct turn *t);
+    enum verdict (*enter)(struct turn *t);
+    void (*effects)(const struct scene *s, struct effects *out);
+};
+
+/* All handlers, in handlers/table.c; main hands it to the core. The order is free. */
+struct handler_table {
+    const struct handler *const *list; /* NULL-terminated */
+};
+
+/* Write "N label" lines for a list; number counts from 1. */
+void handler_option(struct buf *out, unsigned number, const char *label);
+
+/* A choice of 1..n as 0..n-1, or -1. */
+int handler_pick(const struct turn *t, size_t n);
+
+/* Go to a node with an empty form. */
+enum verdict handler_go(struct turn *t, const struct node *target);
+
+/* Choose one of the node's children, the way a menu does. */
+enum verdict handler_choose_child(struct turn *t);
+
+/* The first node of a type with that arg, or NULL. */
+const struct node *handler_node(const struct scene *s, const char *type, const char *arg);
+
+/* The handler of a node; never NULL for a node of the scene's catalog. */
+const struct handler *handler_of(const struct handler_table *t, const struct node *n);
+
+/* The wording of an id in the scene's language. */
+const char *handler_say(const struct scene *s, const char *id);
+
+#endif

@@ -1,0 +1,78 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* The pure step: (catalog, session, input, now) -> (session', view'); and the pure drawing: view -> screen and effects. No socket, no
+ * clock, no allocation that outlives the call. */
+#ifndef ML_CORE_TURN_H
+#define ML_CORE_TURN_H
+
+#include <stdbool.h>
+
+#include "core/handler.h"
+#include "message/message.h"
+
+struct turn_rules {
+    const struct handler_table *handlers;
+    struct keys keys;
+    int64_t ussd_ms, sms_ms, resume_ms;
+    unsigned loop_repeats;
+    bool show_unverified;
+};
+
+struct turn_input {
+    const struct mo *mo;
+    size_t layout;         /* of the catalog, for this bridge and channel */
+    int64_t now_ms;
+    bool amnesia;          /* the store is down and nothing is known: no language screen, the main menu in the country's language */
+};
+
+enum turn_result {
+    TURN_STEPPED,  /* session->now holds what to show */
+    TURN_NOTHING   /* nothing to save or to show (a USSD end for a session that is not ours) */
+};
+
+/* Take one step for an MO (begin, continue, end or SMS). */
+enum turn_result turn_take(const struct catalog *c, const struct turn_rules *rules,
+                           const struct turn_input *in, struct session *s);
+
+/* A screen ready to send. text points into the catalog or into the memory given to turn_draw. */
+struct screen {
+    const char *text;
+    size_t len;
+    const char *json; /* prepared JSON string, or NULL */
+    size_t json_len;
+    enum coding coding;
+    unsigned segments;
+    bool end;
+    bool silent;
+};
+
+enum { TURN_SCREEN_MAX = 4096 };
+
+struct turn_draw {
+    const struct turn_rules *rules;
+    size_t layout;
+    bool sms;
+    char *memory; /* TURN_SCREEN_MAX octets */
+};
+
+/* Draw a view. Never fails: what cannot be drawn shows ui.failed. */
+void turn_draw(const struct catalog *c, const struct turn_draw *how, const struct view *view,
+               struct screen *out, struct effects *effects);
+
+/* Is this the last screen of the view's body? */
+bool turn_last(const struct catalog *c, const struct turn_draw *how, const struct view *view);
+
+/* Where the view's screen ends: octets into the body, where the next screen starts. -1 if it has no body. */
+long turn_next(const struct catalog *c, const struct turn_draw *how, const struct view *view);
+
+/* One SMS of a node's text, for effects: from octet `start` on; `how` holds the SMS layout. Returns the start of the next SMS, 0 after the last, or -1. */
+struct sms_text {
+    const struct node *node;
+    const char *lang; /* code of the view */
+};
+long turn_sms_part(const struct catalog *c, const struct turn_draw *how, const struct sms_text *t,
+                   size_t start, struct screen *out);
+
+/* Does this MO go on with the dialogue that the session is in? */
+bool turn_continues(const struct turn_rules *rules, const struct turn_input *in, const struct session *s);
+
+#endif

@@ -1,0 +1,157 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#include "core/txn.h"
+
+#include <stdlib.h>
+#include <string.h>
+#include <sys/queue.h>
+
+#define HASH_NONFATAL_OOM 1
+#include <uthash.h>
+
+struct line;
+
+/* The public txn comes first, so that both have one address. */
+struct slot {
+    struct txn txn;
+    struct line *line;
+    STAILQ_ENTRY(slot) next;
+    UT_hash_handle hh;
+};
+
+struct line {
+    char key[35];
+    STAILQ_HEAD(, slot) slots;
+    UT_hash_handle hh;
+};
+
+struct txns {
+    struct slot *by_number;
+    struct line *by_key;
+    uint64_t last_number;
+};
+
+struct txns *txns_new(void)
+{
+    return calloc(1, sizeof(struct txns));
+}
+
+static void slot_free(struct slot *s)
+{
+    if (s)
+        free((char *)s->txn.mo.text);
+    free(s);
+}
+
+static struct line *line_find(const struct txns *t, const char *key)
+{
+    struct line *l;
+    HASH_FIND_STR(t->by_key, key, l);
+    return l;
+}
+
+/* The subscriber's line, made if there is none; NULL without memory. */
+static struct line *line_get(struct txns *t, const char *key)
+{
+    struct line *l = line_find(t, key);
+    if (l)
+        return l;
+    l = calloc(1, sizeof *l);
+    if (!l)
+        return NULL;
+    memccpy(l->key, key, '\0', sizeof l->key - 1);
+    STAILQ_INIT(&l->slots);
+    HASH_ADD_STR(t->by_key, key, l);
+    if (l->hh.tbl)
+        return l;
+    free(l);
+    return NULL;
+}
+
+static void line_drop_if_empty(struct txns *t, struct line *l)
+{
+    if (!STAILQ_EMPTY(&l->slots))
+        return;
+    HASH_DEL(t->by_key, l);
+    free(l);
+}
+
+static struct slot *slot_new(struct txns *t, const struct origin *o, const struct mo *mo)
+{
+    struct slot *s = calloc(1, sizeof *s);
+    char *text = malloc(mo->text_len + 1);
+    if (!s || !text) {
+        free(s);
+        free(text);
+        return NULL;
+    }
+    memcpy(text, mo->text ? mo->text : "", mo->text_len);
+    text[mo->text_len] = '\0';
+    s->txn.number = ++t->last_number;
+    s->txn.origin = *o;
+    s->txn.mo = *mo;
+    s->txn.mo.text = text;
+    return s;
+}
+
+struct txn *txns_open(struct txns *t, const char *key, const struct origin *o, const struct mo *mo,
+                      bool *first)
+{
+    struct line *l = line_get(t, key);
+    struct slot *s = l ? slot_new(t, o, mo) : NULL;
+    if (s)
+        HASH_ADD(hh, t->by_number, txn.number, sizeof s->txn.number, s);
+    if (!s || !s->hh.tbl) {
+        slot_free(s);
+        if (l)
+            line_drop_if_empty(t, l);
+        return NULL;
+    }
+    memcpy(s->txn.key, l->key, sizeof s->txn.key);
+    s->line = l;
+    *first = STAILQ_EMPTY(&l->slots);
+    STAILQ_INSERT_TAIL(&l->slots, s, next);
+    return &s->txn;
+}
+
+bool txns_has(const struct txns *t, const char *key, uint64_t id)
+{
+    const struct line *l = line_find(t, key);
+    const struct slot *s;
+    if (!l)
+        return false;
+    STAILQ_FOREACH(s, &l->slots, next)
+    if (s->txn.id == id)
+        return true;
+    return false;
+}
+
+struct txn *txns_find(struct txns *t, uint64_t number)
+{
+    struct slot *s;
+    HASH_FIND(hh, t->by_number, &number, sizeof number, s);
+    return s ? &s->txn : NULL;
+}
+
+struct txn *txns_end(struct txns *t, struct txn *txn)
+{
+    struct slot *s = (struct slot *)txn;
+    struct line *l = s->line;
+    HASH_DEL(t->by_number, s);
+    STAILQ_REMOVE_HEAD(&l->slots, next);
+    slot_free(s);
+    struct slot *next = STAILQ_FIRST(&l->slots);
+    line_drop_if_empty(t, l);
+    return next ? &next->txn : NULL;
+}
+
+void txns_free(struct txns *t)
+{
+    while (t && t->by_key)
+        txns_end(t, &STAILQ_FIRST(&t->by_key->slots)->txn);
+    free(t);
+}
+
+size_t txns_count(const struct txns *t)
+{
+    return HASH_COUNT(t->by_number);
+}

@@ -1,0 +1,80 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#include "message/topics.h"
+
+#include <stdio.h>
+#include <string.h>
+
+/* The length of a name of [a-z0-9-]{1,32} at s, or 0. */
+static size_t name_length(const char *s)
+{
+    size_t n = strspn(s, "abcdefghijklmnopqrstuvwxyz0123456789-");
+    return n <= MESSAGE_BRIDGE_MAX ? n : 0;
+}
+
+/* Step over root and the slash after it. NULL if the topic does not begin so. */
+static const char *below(const char *root, const char *topic)
+{
+    size_t n = strlen(root);
+    return strncmp(topic, root, n) == 0 && topic[n] == '/' ? topic + n + 1 : NULL;
+}
+
+/* Read ROOT/NAME. Returns what follows NAME and sets its place and length, or NULL. */
+static const char *read_name(const char *root, const char *topic, const char **name, size_t *len)
+{
+    *name = below(root, topic);
+    if (!*name)
+        return NULL;
+    *len = name_length(*name);
+    return *len ? *name + *len : NULL;
+}
+
+static void copy_name(char out[MESSAGE_BRIDGE_MAX + 1], const char *name, size_t len)
+{
+    memcpy(out, name, len);
+    out[len] = '\0';
+}
+
+int topics_read_in(const char *root, const char *topic, struct origin *out)
+{
+    const char *name;
+    size_t len;
+    const char *rest = read_name(root, topic, &name, &len);
+    if (!rest || strncmp(rest, "/in/", 4) != 0)
+        return -1;
+    const char *shard = rest + 4;
+    if (strlen(shard) != 2 || strspn(shard, "0123456789abcdef") != 2)
+        return -1;
+    copy_name(out->bridge, name, len);
+    memcpy(out->shard, shard, sizeof out->shard);
+    return 0;
+}
+
+void topics_write_out(const char *root, const struct origin *o, char out[TOPIC_MAX])
+{
+    snprintf(out, TOPIC_MAX, "%s/%s/out/%s", root, o->bridge, o->shard);
+}
+
+void topics_write_error(const char *root, const struct origin *o, char out[TOPIC_MAX])
+{
+    snprintf(out, TOPIC_MAX, "%s/%s/error", root, o->bridge);
+}
+
+int topics_read_bridge_status(const char *root, const char *topic,
+                              char bridge[MESSAGE_BRIDGE_MAX + 1])
+{
+    const char *name;
+    size_t len;
+    const char *rest = read_name(root, topic, &name, &len);
+    if (!rest || strcmp(rest, "/status") != 0)
+        return -1;
+    if (len == strlen("gateway") && memcmp(name, "gateway", len) == 0)
+        return -1;
+    copy_name(bridge, name, len);
+    return 0;
+}
+
+bool topics_name_valid(const char *name)
+{
+    size_t n = name_length(name);
+    return n > 0 && name[n] == '\0';
+}

@@ -1,0 +1,258 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stddef.h>
+#include <stdint.h>
+#include <stdio.h>
+#include <string.h>
+
+#include <cmocka.h>
+
+#include "message/bridge_codec.h"
+#include "message/codec.h"
+
+static void same(const struct mo *a, const struct mo *b)
+{
+    assert_int_equal(a->kind, b->kind);
+    assert_string_equal(a->id, b->id);
+    assert_string_equal(a->msisdn, b->msisdn);
+    assert_string_equal(a->session, b->session);
+    assert_int_equal(a->cause, b->cause);
+    assert_string_equal(a->code, b->code);
+    assert_string_equal(a->to, b->to);
+    assert_string_equal(a->network, b->network);
+    assert_int_equal(a->at, b->at);
+    assert_int_equal(a->deadline, b->deadline);
+    assert_int_equal(a->status, b->status);
+    assert_string_equal(a->of, b->of);
+    assert_int_equal(a->text_len, b->text_len);
+    assert_memory_equal(a->text, b->text, a->text_len);
+}
+
+static void what_a_bridge_writes_is_read_the_same(void **state)
+{
+    (void)state;
+    static const char odd[] = "\"\\/\b\f\n\r\t\x01\x7F ລາວ \xF0\x9F\x98\x80";
+    static const struct mo all[] = {
+        {.kind = MO_USSD_BEGIN, .id = "i", .msisdn = "123456", .session = "\"\\", .code = "#1"},
+        {.kind = MO_USSD_CONTINUE, .id = "i", .msisdn = "123456", .session = "s"},
+        {.kind = MO_USSD_END, .id = "i", .msisdn = "123456", .session = "s", .cause = CAUSE_ERROR},
+        {.kind = MO_SMS, .id = "i", .msisdn = "ລາວ\"", .to = "12 34"},
+        {.kind = MO_RECEIPT, .id = "i", .status = STATUS_EXPIRED, .of = "i.1"},
+    };
+    for (size_t i = 0; i < sizeof all / sizeof all[0]; i++) {
+        struct mo before = all[i], after;
+        bool with_text = before.kind != MO_USSD_END && before.kind != MO_RECEIPT;
+        before.text = with_text ? odd : "";
+        before.text_len = strlen(before.text);
+        before.at = INT64_MAX;
+        before.deadline = i % 2 ? 7 : 0;
+        snprintf(before.network, sizeof before.network, "%s", i % 2 ? "457010" : "");
+        char mem[MESSAGE_PAYLOAD_MAX + 1];
+        struct buf out;
+        buf_init(&out, mem, sizeof mem);
+        bridge_codec_write_mo(&before, &out);
+        assert_false(out.full);
+        char scratch[MESSAGE_PAYLOAD_MAX + 1];
+        struct refusal why;
+        if (codec_read_mo(mem, out.len, scratch, &after, &why))
+            fail_msg("refused: %s\n%s", why.detail, mem);
+        same(&before, &after);
+    }
+}
+
+static void the_contract_s_example_is_written(void **state)
+{
+    (void)state;
+    const struct mo mo = {
+        .kind = MO_USSD_BEGIN,
+        .id = "a1",
+        .msisdn = "8562055512345",
+        .session = "s9",
+        .code = "*1234#",
+        .text = "",
+        .at = 1795456789000,
+    };
+    static const char json[] =
+        "{\"v\":1,\"kind\":\"ussd\",\"id\":\"a1\",\"msisdn\":\"8562055512345\",\"session\":\"s9\","
+        "\"event\":\"begin\",\"code\":\"*1234#\",\"text\":\"\",\"at\":1795456789000}";
+    char mem[512];
+    struct buf out;
+    buf_init(&out, mem, sizeof mem);
+    bridge_codec_write_mo(&mo, &out);
+    assert_string_equal(mem, json);
+    buf_init(&out, mem, strlen(json)); /* one octet short */
+    bridge_codec_write_mo(&mo, &out);
+    assert_true(out.full);
+}
+
+static struct mt ussd_answer(void)
+{
+    return (struct mt){
+        .kind = MT_USSD,
+        .id = "a1.0",
+        .re = "a1",
+        .msisdn = "8562055512345",
+        .session = "s9",
+        .text = "1 ລາວ\n2 \"x\"",
+        .text_len = strlen("1 ລາວ\n2 \"x\""),
+        .coding = CODING_UCS2,
+    };
+}
+
+static void written(const struct mt *mt, const char *json, struct answer *answer)
+{
+    static char back[MESSAGE_PAYLOAD_MAX + 1];
+    char mem[1024], why[128];
+    struct buf out;
+    buf_init(&out, mem, sizeof mem);
+    codec_write_mt(mt, &out);
+    assert_false(out.full);
+    assert_string_equal(mem, json);
+    if (bridge_codec_read_mt(mem, out.len, back, answer, why))
+        fail_msg("%s\n%s", why, mem);
+    assert_int_equal(answer->kind, mt->kind);
+    assert_string_equal(answer->id, mt->id);
+    assert_string_equal(answer->re, mt->re ? mt->re : "");
+    buf_init(&out, mem, strlen(json)); /* one octet short */
+    codec_write_mt(mt, &out);
+    assert_true(out.full);
+}
+
+static void writes_ussd_answers(void **state)
+{
+    (void)state;
+    struct mt mt = ussd_answer();
+    struct answer a;
+    written(&mt,
+            "{\"v\":1,\"kind\":\"ussd\",\"id\":\"a1.0\",\"re\":\"a1\",\"msisdn\":"
+            "\"8562055512345\",\"session\":\"s9\",\"event\":\"continue\",\"text\":"
+            "\"1 ລາວ\\n2 \\\"x\\\"\",\"coding\":\"ucs2\"}",
+            &a);
+    assert_string_equal(a.text, mt.text);
+    assert_string_equal(a.msisdn, mt.msisdn);
+    assert_string_equal(a.session, mt.session);
+    assert_false(a.end);
+    assert_int_equal(a.coding, CODING_UCS2);
+    mt.end = true;
+    mt.coding = CODING_GSM7;
+    mt.deadline = 1795456799000;
+    mt.text_json = "\"ready\"";
+    mt.text_json_len = strlen(mt.text_json);
+    written(&mt,
+            "{\"v\":1,\"kind\":\"ussd\",\"id\":\"a1.0\",\"re\":\"a1\",\"msisdn\":"
+            "\"8562055512345\",\"session\":\"s9\",\"event\":\"end\",\"text\":\"ready\","
+            "\"coding\":\"gsm7\",\"deadline\":1795456799000}",
+            &a);
+    assert_true(a.end);
+    assert_string_equal(a.text, "ready");
+}
+
+static void writes_sms(void **state)
+{
+    (void)state;
+    struct mt mt = ussd_answer();
+    mt.kind = MT_SMS;
+    mt.re = NULL;
+    mt.from = "1234";
+    mt.segments = 3;
+    mt.deadline = 1;
+    struct answer a;
+    written(&mt,
+            "{\"v\":1,\"kind\":\"sms\",\"id\":\"a1.0\",\"msisdn\":\"8562055512345\",\"from\":"
+            "\"1234\",\"text\":\"1 ລາວ\\n2 \\\"x\\\"\",\"coding\":\"ucs2\",\"segments\":3}",
+            &a);
+    assert_int_equal(a.segments, 3);
+    assert_string_equal(a.from, "1234");
+}
+
+static void writes_none(void **state)
+{
+    (void)state;
+    struct mt mt = ussd_answer();
+    mt.kind = MT_NONE;
+    struct answer a;
+    written(&mt, "{\"v\":1,\"kind\":\"none\",\"id\":\"a1.0\",\"re\":\"a1\"}", &a);
+    assert_string_equal(a.text, "");
+}
+
+static void a_bridge_refuses_broken_answers(void **state)
+{
+    (void)state;
+#define MT                                                                                         \
+    "{\"v\":1,\"kind\":\"ussd\",\"id\":\"a\",\"re\":\"b\",\"msisdn\":\"1\","                       \
+    "\"session\":\"s\",\"event\":\"end\",\"text\":\"t\",\"coding\":\"gsm7\"}"
+#define MT_SMS_JSON                                                                                \
+    "{\"v\":1,\"kind\":\"sms\",\"id\":\"a\",\"msisdn\":\"1\",\"from\":\"f\","                      \
+    "\"text\":\"t\",\"coding\":\"gsm7\",\"segments\":1}"
+    static const struct row rows[] = {
+        {MT, "{", "", "payload:"},
+        {MT, "1", "2", "v must be 1"},
+        {MT, "ussd", "mms", "kind must be"},
+        {MT, "\"id\"", "\"_\"", "id is missing"},
+        {MT, "\"msisdn\"", "\"_\"", "msisdn is missing"},
+        {MT, "\"session\"", "\"_\"", "session is missing"},
+        {MT, "\"text\"", "\"_\"", "text is missing"},
+        {MT, "\"b\"", "null", "re must be a string"},
+        {MT, "\"t\"", "1", "text must be a string"},
+        {MT, "\"end\"", "\"stop\"", "event must be"},
+        {MT, "\"event\"", "\"_\"", "event must be"},
+        {MT, "gsm7", "gsm8", "coding must be"},
+        {MT, "\"coding\"", "\"_\"", "coding must be"},
+        {MT_SMS_JSON, "\"from\"", "\"_\"", "from is missing"},
+        {MT_SMS_JSON, "\"segments\":1", "\"segments\":0", "segments must be"},
+        {MT_SMS_JSON, "\"segments\":1", "\"segments\":\"1\"", "segments must be"},
+        {MT_SMS_JSON, "\"segments\":1", "\"segments\":256", "segments must be"},
+        {MT_SMS_JSON, ",\"segments\":1", "", "segments must be"},
+        {"{\"v\":1,\"kind\":\"none\",\"id\":\"a\"}", "a", "b", "re is missing"},
+    };
+    for (size_t i = 0; i < sizeof rows / sizeof rows[0]; i++) {
+        const char *json = with(rows[i].json, rows[i].from, rows[i].to);
+        struct answer a;
+        char why[128] = "";
+        if (bridge_codec_read_mt(json, strlen(json), scratch, &a, why) != -1)
+            fail_msg("taken: %s", json);
+        if (!strstr(why, rows[i].detail))
+            fail_msg("%s\n%s", why, json);
+    }
+}
+
+static void refusals_go_both_ways(void **state)
+{
+    (void)state;
+    struct refusal r = {.re = "a1", .code = REFUSE_OVERLOAD, .detail = "Busy.", .retry_ms = 500};
+    char mem[512], re[MESSAGE_ID_MAX + 1], detail[192];
+    struct buf out;
+    buf_init(&out, mem, sizeof mem);
+    codec_write_refusal(&r, &out);
+    assert_string_equal(mem, "{\"v\":1,\"re\":\"a1\",\"error\":\"overload\",\"detail\":\"Busy.\","
+                             "\"retry_ms\":500}");
+    assert_int_equal(bridge_codec_read_refusal(mem, out.len, re, detail), 0);
+    assert_string_equal(re, "a1");
+    assert_string_equal(detail, "overload: Busy.");
+    r = (struct refusal){.code = REFUSE_BAD_JSON, .detail = "x"};
+    buf_init(&out, mem, sizeof mem);
+    codec_write_refusal(&r, &out);
+    assert_string_equal(mem, "{\"v\":1,\"re\":null,\"error\":\"bad_json\",\"detail\":\"x\"}");
+    assert_int_equal(bridge_codec_read_refusal(mem, out.len, re, detail), 0);
+    assert_string_equal(re, "");
+    buf_init(&out, mem, 20);
+    codec_write_refusal(&r, &out);
+    assert_true(out.full);
+}
+
+static void a_bridge_refuses_broken_refusals(void **state)
+{
+    (void)state;
+    char re[MESSAGE_ID_MAX + 1], detail[192], big[MESSAGE_PAYLOAD_MAX + 1], json[256];
+    snprintf(json, sizeof json, "{\"v\":1,\"re\":\"%s\",\"error\":\"e\"}", times(65, "x"));
+    const char *const bad[] = {"", "{}", "{\"v\":1}", "{\"v\":2,\"error\":\"e\"}", json};
+    for (size_t i = 0; i < sizeof bad / sizeof bad[0]; i++)
+        assert_int_equal(bridge_codec_read_refusal(bad[i], strlen(bad[i]), re, detail), -1);
+    memset(big, ' ', sizeof big);
+    assert_int_equal(bridge_codec_read_refusal(big, sizeof big, re, detail), -1);
+    snprintf(json, sizeof json, "{\"v\":1,\"error\":\"e\",\"detail\":\"%s\"}", times(200, "y"));
+    assert_int_equal(bridge_codec_read_refusal(json, strlen(json), re, detail), 0);
+    assert_int_equal(strlen(detail), 191);
+}
+
