@@ -1,8 +1,10 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* The life of a message: from the MO to its settlement. One txn a message, found by number, ended once and in one place.
+/* The life of a message: from the MO to its settlement. One txn a message, found by number, ended
+ * once and in one place.
  *
  *   dispatch_mo -> checks -> txn -> session from memory, else ports.load
- *       -> once -> limit -> turn_take -> ports.save (compare-and-set; a conflict gives the newer session: again from once)
+ *       -> once -> limit -> turn_take -> ports.save (compare-and-set; a conflict gives the newer
+ * session: again from once)
  *       -> turn_draw -> ports.publish -> end of the txn */
 #ifndef ML_CORE_DISPATCH_H
 #define ML_CORE_DISPATCH_H
@@ -17,7 +19,7 @@ struct dispatch_options {
     struct turn_rules rules;
     const char *secret; /* for subscribers' keys; borrowed for the life of the dispatch */
     size_t secret_len;
-    uint32_t writer;    /* differs between processes: part of the records' tags */
+    uint32_t writer; /* differs between processes: part of the records' tags */
     size_t max_inflight;
     size_t recent_sessions;
     unsigned steps_per_minute;
@@ -38,12 +40,14 @@ typedef void (*dispatch_carrier_fn)(void *arg, const char *bridge, struct carrie
 struct dispatch;
 
 /* Returns NULL without memory. The catalog is referenced. */
-struct dispatch *dispatch_new(const struct dispatch_options *o, const struct ports *ports, struct catalog *c);
+struct dispatch *dispatch_new(const struct dispatch_options *o, const struct ports *ports,
+                              struct catalog *c);
 void dispatch_free(struct dispatch *d); /* NULL is fine */
 
 void dispatch_set_carriers(struct dispatch *d, dispatch_carrier_fn fn, void *arg);
 
-/* Swap in another content version. Dialogues that began with the old one keep it until they are over. */
+/* Swap in another content version. Dialogues that began with the old one keep it until they are
+ * over. */
 void dispatch_set_catalog(struct dispatch *d, struct catalog *c);
 
 /* Change rules and limits while running (the secret, writer, clock, log and metrics stay). */
@@ -53,8 +57,10 @@ void dispatch_set_options(struct dispatch *d, const struct dispatch_options *o);
 void dispatch_mo(struct dispatch *d, const struct origin *origin, const struct mo *mo);
 
 /* The store's answers (struct store_reply with arg = the dispatch). */
-void dispatch_loaded(void *arg, uint64_t txn, enum store_result r, const uint8_t *record, size_t len);
-void dispatch_saved(void *arg, uint64_t txn, enum store_result r, const uint8_t *record, size_t len);
+void dispatch_loaded(void *arg, uint64_t txn, enum store_result r, const uint8_t *record,
+                     size_t len);
+void dispatch_saved(void *arg, uint64_t txn, enum store_result r, const uint8_t *record,
+                    size_t len);
 
 size_t dispatch_inflight(const struct dispatch *d);
 

@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* Drawing: a view becomes a screen. Compiled pages are looked up; all else is written by its handler and cut by the pager. */
+/* Drawing: a view becomes a screen. Compiled pages are looked up; all else is written by its
+ * handler and cut by the pager. */
 #include <string.h>
 
 #include "core/turn.h"
@@ -14,7 +15,8 @@ struct sheet {
     struct screen_text text;
 };
 
-static struct scene scene_of(const struct catalog *c, const struct turn_draw *how, const struct view *view)
+static struct scene scene_of(const struct catalog *c, const struct turn_draw *how,
+                             const struct view *view)
 {
     int lang = catalog_find_language(c, view->lang);
     return (struct scene){.catalog = c,
@@ -190,7 +192,8 @@ long turn_sms_part(const struct catalog *c, const struct turn_draw *how, const s
                                .foot_more = "",
                                .foot_last = "",
                                .kind = SCREEN_PROSE};
-    if (screen_page(catalog_words(c), &text, &catalog_layout(c, how->layout)->limits, start, &span) < 0)
+    if (screen_page(catalog_words(c), &text, &catalog_layout(c, how->layout)->limits, start,
+                    &span) < 0)
         return -1;
     buf_init(&buf, how->memory, TURN_SCREEN_MAX);
     screen_write(&text, &span, &buf);

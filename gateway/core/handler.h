@@ -1,14 +1,18 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* The contract of a handler: what draws the screens of one type of node, and takes the answers to them.
+/* The contract of a handler: what draws the screens of one type of node, and takes the answers to
+ * them.
  *
- * A handler is one file in handlers/ and one line in handlers/table.c. It is pure: no clock, no socket, no allocation, no state of its own.
+ * A handler is one file in handlers/ and one line in handlers/table.c. It is pure: no clock, no
+ * socket, no allocation, no state of its own.
  *
- * body     MUST write the whole body of the view's node, as text without footers; MUST depend on nothing but the scene. It is called for each screen
- *          of the body and again for repeats. NULL for types whose screens the catalog compiles (menu, article).
- * input    gets what the worker typed, after the keys for back, home, more and exit were taken out. It changes the view's form, or names
- *          the node to go to, or refuses. MAY change the remembered choices of the session (language, corridor, stopped). MUST NOT touch anything else.
- * enter    MAY change the session when the worker arrives at the node (STOP). NULL if nothing happens.
- * effects  MAY ask for an SMS of our own; MUST depend on nothing but the scene, because a repeat asks again under the same id. */
+ * body     MUST write the whole body of the view's node, as text without footers; MUST depend on
+ * nothing but the scene. It is called for each screen of the body and again for repeats. NULL for
+ * types whose screens the catalog compiles (menu, article). input    gets what the worker typed,
+ * after the keys for back, home, more and exit were taken out. It changes the view's form, or names
+ *          the node to go to, or refuses. MAY change the remembered choices of the session
+ * (language, corridor, stopped). MUST NOT touch anything else. enter    MAY change the session when
+ * the worker arrives at the node (STOP). NULL if nothing happens. effects  MAY ask for an SMS of
+ * our own; MUST depend on nothing but the scene, because a repeat asks again under the same id. */
 #ifndef ML_CORE_HANDLER_H
 #define ML_CORE_HANDLER_H
 
@@ -27,7 +31,7 @@ struct scene {
     const struct catalog *catalog;
     const struct node *node;
     const struct view *view;
-    size_t lang;          /* of the catalog */
+    size_t lang; /* of the catalog */
     size_t layout;
     bool sms;             /* the worker writes SMS; else USSD */
     bool show_unverified; /* numbers that nobody has dialled yet */
@@ -46,14 +50,14 @@ enum verdict {
 /* One step in the making. */
 struct turn {
     struct scene scene;
-    struct session *session;    /* for remembered choices */
-    struct view *view;          /* the node's own form */
-    const char *text;           /* what was typed: digits as ASCII, trimmed; NUL-terminated */
-    int choice;                 /* the number typed, or -1 */
-    const struct node *target;  /* out: for TURN_GO */
+    struct session *session;   /* for remembered choices */
+    struct view *view;         /* the node's own form */
+    const char *text;          /* what was typed: digits as ASCII, trimmed; NUL-terminated */
+    int choice;                /* the number typed, or -1 */
+    const struct node *target; /* out: for TURN_GO */
     int64_t target_form[SESSION_FORM_MAX]; /* out: the form at the target */
     uint8_t target_form_len;
-    uint16_t target_start;      /* out: octets into the target's body; 0 but for a resumed screen */
+    uint16_t target_start; /* out: octets into the target's body; 0 but for a resumed screen */
 };
 
 struct effects {
@@ -61,13 +65,13 @@ struct effects {
 };
 
 struct handler {
-    const char *type;     /* as in menu.json */
-    bool compiled;        /* screens come from the catalog; body is NULL */
+    const char *type; /* as in menu.json */
+    bool compiled;    /* screens come from the catalog; body is NULL */
     enum screen_kind kind;
-    bool ends;            /* a USSD session is over after its screen */
-    bool transient;       /* never gone back to, never resumed */
-    bool raw;             /* gets every key but exit itself */
-    bool form_steps;      /* back takes back the last entry of the form first */
+    bool ends;       /* a USSD session is over after its screen */
+    bool transient;  /* never gone back to, never resumed */
+    bool raw;        /* gets every key but exit itself */
+    bool form_steps; /* back takes back the last entry of the form first */
     void (*body)(const struct scene *s, struct buf *out);
     enum verdict (*input)(struct turn *t);
     enum verdict (*enter)(struct turn *t);

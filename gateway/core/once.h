@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* Idempotence: which inbound ids a session has seen, and what was answered. Pure functions on the session. */
+/* Idempotence: which inbound ids a session has seen, and what was answered. Pure functions on the
+ * session. */
 #ifndef ML_CORE_ONCE_H
 #define ML_CORE_ONCE_H
 
@@ -19,7 +20,8 @@ enum once {
 
 enum once once_check(const struct session *s, uint64_t id, struct view *answer);
 
-/* Let ids go that are older than SESSION_SEEN_S and not among the last answers. Call it before a step changes s->last_ms. */
+/* Let ids go that are older than SESSION_SEEN_S and not among the last answers. Call it before a
+ * step changes s->last_ms. */
 void once_forget(struct session *s, int64_t now_ms);
 
 /* Note that id was answered with s->now. The oldest id leaves if there is no room. */

@@ -1,9 +1,11 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* What the core asks of the world. The daemon wires these to MQTT and Redis, tests and the terminal phone to memory.
+/* What the core asks of the world. The daemon wires these to MQTT and Redis, tests and the terminal
+ * phone to memory.
  *
- * A request that is answered later carries a txn number, never a pointer; the answer comes back through dispatch_loaded or
- * dispatch_saved (core/dispatch.h), exactly once for each request, from the same thread, either before the call returns or later. A store that cannot answer in time answers STORE_DOWN;
- * an answer that comes after that is the store's to drop. */
+ * A request that is answered later carries a txn number, never a pointer; the answer comes back
+ * through dispatch_loaded or dispatch_saved (core/dispatch.h), exactly once for each request, from
+ * the same thread, either before the call returns or later. A store that cannot answer in time
+ * answers STORE_DOWN; an answer that comes after that is the store's to drop. */
 #ifndef ML_CORE_PORTS_H
 #define ML_CORE_PORTS_H
 
@@ -20,11 +22,14 @@ enum {
 enum store_result {
     STORE_OK,       /* loaded (record given), or saved */
     STORE_ABSENT,   /* load: there is no record */
-    STORE_CONFLICT, /* save: another record is there; it is given (length 0 if there is none any more) */
-    STORE_DOWN      /* no answer in time, not connected, or an error; for a save the outcome is unknown */
+    STORE_CONFLICT, /* save: another record is there; it is given (length 0 if there is none any
+                       more) */
+    STORE_DOWN /* no answer in time, not connected, or an error; for a save the outcome is unknown
+                */
 };
 
-/* The first 8 octets of a record are its tag. A save names the tag that it expects in the store, or 0 for "no record". */
+/* The first 8 octets of a record are its tag. A save names the tag that it expects in the store, or
+ * 0 for "no record". */
 struct store_save {
     uint64_t txn;
     const char *key;
@@ -37,14 +42,17 @@ struct store_save {
 struct ports {
     void *arg;
     void (*load)(void *arg, uint64_t txn, const char *key);
-    /* Compare-and-set. A record in the store that is octet for octet the new one counts as saved: STORE_OK. */
+    /* Compare-and-set. A record in the store that is octet for octet the new one counts as saved:
+     * STORE_OK. */
     void (*save)(void *arg, const struct store_save *save);
-    /* Send an answer or an SMS. -1: not connected or too many wait; the bridge will repeat what is unsettled. */
+    /* Send an answer or an SMS. -1: not connected or too many wait; the bridge will repeat what is
+     * unsettled. */
     int (*publish)(void *arg, const struct mt *mt);
     int (*refuse)(void *arg, const struct refusal *refusal);
 };
 
-/* How a store gives its answers; the receiver is dispatch. record is borrowed for the call, NULL where none is given. */
+/* How a store gives its answers; the receiver is dispatch. record is borrowed for the call, NULL
+ * where none is given. */
 struct store_reply {
     void *arg;
     void (*loaded)(void *arg, uint64_t txn, enum store_result r, const uint8_t *record, size_t len);

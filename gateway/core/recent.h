@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* This process's own recent sessions, the least used leaving first. They save a read from the store, and they carry the dialogues on
- * while the store is down. */
+/* This process's own recent sessions, the least used leaving first. They save a read from the
+ * store, and they carry the dialogues on while the store is down. */
 #ifndef ML_CORE_RECENT_H
 #define ML_CORE_RECENT_H
 
@@ -15,7 +15,8 @@ struct recent;
 struct recent *recent_new(size_t capacity); /* NULL without memory */
 void recent_free(struct recent *r);         /* NULL is fine */
 
-/* Find a session. *stored_tag is the tag of the record that the store is believed to hold; it differs from s->tag if the session could not be saved. */
+/* Find a session. *stored_tag is the tag of the record that the store is believed to hold; it
+ * differs from s->tag if the session could not be saved. */
 bool recent_get(struct recent *r, const char *key, struct session *s, uint64_t *stored_tag);
 
 /* Keep a session. Without memory it is forgotten, never kept half. */

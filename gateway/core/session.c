@@ -5,15 +5,17 @@
 
 #include "base/digest.h"
 
-/* Record, format 1. To change it: raise FORMAT, keep reading the old one, and add a record of the old format to the tests.
+/* Record, format 1. To change it: raise FORMAT, keep reading the old one, and add a record of the
+ * old format to the tests.
  *
- *   tag 8 | format 1 | flags 1 | dialogue 1 | lang 3 | home 2 | dest 2 | stage 1 | catalog 8 | last_ms 6 |
- *   ussd_session 4 | pending 4 | loop_text 4 | loop_count 1 | trail: n 1, n * 4 | now: view |
- *   answers: n 1, n * view | seen: n 1, n * (id 6, at 2)
- *   view: node 4 | start 2 | notice and form_len 1 | flags and lang: 1 + 3 | form: n * (1 length, 0-8 octets)
+ *   tag 8 | format 1 | flags 1 | dialogue 1 | lang 3 | home 2 | dest 2 | stage 1 | catalog 8 |
+ * last_ms 6 | ussd_session 4 | pending 4 | loop_text 4 | loop_count 1 | trail: n 1, n * 4 | now:
+ * view | answers: n 1, n * view | seen: n 1, n * (id 6, at 2) view: node 4 | start 2 | notice and
+ * form_len 1 | flags and lang: 1 + 3 | form: n * (1 length, 0-8 octets)
  *
- * Numbers are little-endian, but the tag is in the machine's own order, because the store compares it octet by octet.
- * A view equal to the one before it (a repeat of the same screen) is not folded: plain is enough at under 200 octets. */
+ * Numbers are little-endian, but the tag is in the machine's own order, because the store compares
+ * it octet by octet. A view equal to the one before it (a repeat of the same screen) is not folded:
+ * plain is enough at under 200 octets. */
 enum { FORMAT = 1, FLAG_LATIN = 1, FLAG_STOPPED = 2, FLAG_DROPPED = 4, LANG_OCTETS = 3 };
 
 struct writer {

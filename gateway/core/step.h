@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* Inside of a step, for turn.c (which dialogue is it?) and walk.c (where does this answer lead?). */
+/* Inside of a step, for turn.c (which dialogue is it?) and walk.c (where does this answer lead?).
+ */
 #ifndef ML_CORE_STEP_H
 #define ML_CORE_STEP_H
 

@@ -55,7 +55,8 @@ static bool can_resume(const struct step *st)
 {
     const struct session *s = st->s;
     const struct node *n = catalog_node_by_key(st->c, s->now.node);
-    if (!n || n == catalog_start(st->c) || n->is_private || (s->now.flags & (VIEW_END | VIEW_SILENT)))
+    if (!n || n == catalog_start(st->c) || n->is_private ||
+        (s->now.flags & (VIEW_END | VIEW_SILENT)))
         return false;
     if (s->lang[0] == '\0' || handler_of(st->rules->handlers, n)->transient)
         return false;
@@ -123,7 +124,8 @@ static enum turn_result ussd_end(struct step *st)
     return TURN_STEPPED;
 }
 
-/* The same SMS again and again comes from a machine, not from a person. Choices and keywords do not count. */
+/* The same SMS again and again comes from a machine, not from a person. Choices and keywords do not
+ * count. */
 static bool is_loop(struct step *st, const char *folded)
 {
     struct session *s = st->s;
@@ -199,7 +201,7 @@ enum turn_result turn_take(const struct catalog *c, const struct turn_rules *rul
 {
     struct step st = {.c = c, .rules = rules, .in = in, .s = s, .sms = in->mo->kind == MO_SMS};
     digits_plain(in->mo->text ? in->mo->text : "", in->mo->text_len, st.typed, sizeof st.typed);
-    s->now.flags &= (uint8_t)~(VIEW_UNKNOWN_SESSION | VIEW_SILENT);
+    s->now.flags &= (uint8_t) ~(VIEW_UNKNOWN_SESSION | VIEW_SILENT);
     switch (in->mo->kind) {
     case MO_USSD_BEGIN:
         ussd_begin(&st);

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* The pure step: (catalog, session, input, now) -> (session', view'); and the pure drawing: view -> screen and effects. No socket, no
- * clock, no allocation that outlives the call. */
+/* The pure step: (catalog, session, input, now) -> (session', view'); and the pure drawing: view ->
+ * screen and effects. No socket, no clock, no allocation that outlives the call. */
 #ifndef ML_CORE_TURN_H
 #define ML_CORE_TURN_H
 
@@ -19,14 +19,15 @@ struct turn_rules {
 
 struct turn_input {
     const struct mo *mo;
-    size_t layout;         /* of the catalog, for this bridge and channel */
+    size_t layout; /* of the catalog, for this bridge and channel */
     int64_t now_ms;
-    bool amnesia;          /* the store is down and nothing is known: no language screen, the main menu in the country's language */
+    bool amnesia; /* the store is down and nothing is known: no language screen, the main menu in
+                     the country's language */
 };
 
 enum turn_result {
-    TURN_STEPPED,  /* session->now holds what to show */
-    TURN_NOTHING   /* nothing to save or to show (a USSD end for a session that is not ours) */
+    TURN_STEPPED, /* session->now holds what to show */
+    TURN_NOTHING  /* nothing to save or to show (a USSD end for a session that is not ours) */
 };
 
 /* Take one step for an MO (begin, continue, end or SMS). */
@@ -61,10 +62,12 @@ void turn_draw(const struct catalog *c, const struct turn_draw *how, const struc
 /* Is this the last screen of the view's body? */
 bool turn_last(const struct catalog *c, const struct turn_draw *how, const struct view *view);
 
-/* Where the view's screen ends: octets into the body, where the next screen starts. -1 if it has no body. */
+/* Where the view's screen ends: octets into the body, where the next screen starts. -1 if it has no
+ * body. */
 long turn_next(const struct catalog *c, const struct turn_draw *how, const struct view *view);
 
-/* One SMS of a node's text, for effects: from octet `start` on; `how` holds the SMS layout. Returns the start of the next SMS, 0 after the last, or -1. */
+/* One SMS of a node's text, for effects: from octet `start` on; `how` holds the SMS layout. Returns
+ * the start of the next SMS, 0 after the last, or -1. */
 struct sms_text {
     const struct node *node;
     const char *lang; /* code of the view */
@@ -73,6 +76,7 @@ long turn_sms_part(const struct catalog *c, const struct turn_draw *how, const s
                    size_t start, struct screen *out);
 
 /* Does this MO go on with the dialogue that the session is in? */
-bool turn_continues(const struct turn_rules *rules, const struct turn_input *in, const struct session *s);
+bool turn_continues(const struct turn_rules *rules, const struct turn_input *in,
+                    const struct session *s);
 
 #endif

@@ -93,8 +93,7 @@ static struct slot *slot_new(struct txns *t, const struct origin *o, const struc
     return s;
 }
 
-struct txn *txns_open(struct txns *t, const char *key, const struct origin *o, const struct mo *mo,
-                      bool *first)
+struct txn *txns_open(struct txns *t, const char *key, const struct origin *o, const struct mo *mo)
 {
     struct line *l = line_get(t, key);
     struct slot *s = l ? slot_new(t, o, mo) : NULL;
@@ -108,21 +107,18 @@ struct txn *txns_open(struct txns *t, const char *key, const struct origin *o, c
     }
     memcpy(s->txn.key, l->key, sizeof s->txn.key);
     s->line = l;
-    *first = STAILQ_EMPTY(&l->slots);
     STAILQ_INSERT_TAIL(&l->slots, s, next);
     return &s->txn;
 }
 
-bool txns_has(const struct txns *t, const char *key, uint64_t id)
+size_t txns_in_line(const struct txns *t, const char *key, uint64_t id, bool *has)
 {
     const struct line *l = line_find(t, key);
-    const struct slot *s;
-    if (!l)
-        return false;
-    STAILQ_FOREACH(s, &l->slots, next)
-    if (s->txn.id == id)
-        return true;
-    return false;
+    const struct slot *s = l ? STAILQ_FIRST(&l->slots) : NULL;
+    size_t n = 0;
+    for (*has = false; s; s = STAILQ_NEXT(s, next), n++)
+        *has = *has || s->txn.id == id;
+    return n;
 }
 
 struct txn *txns_find(struct txns *t, uint64_t number)

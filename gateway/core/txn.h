@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* Messages in hand. A txn is found by its number, which is what crosses an asynchronous wait; the txns of one subscriber stand in
- * line, so that a process takes a subscriber's steps in order. */
+/* Messages in hand. A txn is found by its number, which is what crosses an asynchronous wait; the
+ * txns of one subscriber stand in line, so that a process takes a subscriber's steps in order. */
 #ifndef ML_CORE_TXN_H
 #define ML_CORE_TXN_H
 
@@ -15,17 +15,17 @@ struct catalog;
 
 struct txn {
     uint64_t number;
-    char key[35];           /* the subscriber's, in the store */
+    char key[35]; /* the subscriber's, in the store */
     struct origin origin;
-    struct mo mo;           /* text is owned by the txn */
-    uint64_t id;            /* once_id of the message */
+    struct mo mo; /* text is owned by the txn */
+    uint64_t id;  /* once_id of the message */
     int64_t received_ms;
-    struct session session; /* as loaded, then as stepped */
-    uint64_t stored_tag;    /* what the store is believed to hold; 0 for nothing */
-    int64_t base_ms;        /* last_ms of the session before the step */
-    bool dirty;             /* the session before the step was never saved */
-    bool amnesia;           /* nothing is known, the store being down */
-    unsigned tries;         /* saves that met a conflict */
+    struct session session;  /* as loaded, then as stepped */
+    uint64_t stored_tag;     /* what the store is believed to hold; 0 for nothing */
+    int64_t base_ms;         /* last_ms of the session before the step */
+    bool dirty;              /* the session before the step was never saved */
+    bool amnesia;            /* nothing is known, the store being down */
+    unsigned tries;          /* saves that met a conflict */
     struct catalog *catalog; /* referenced while the txn lasts; NULL before the step */
 };
 
@@ -34,11 +34,11 @@ struct txns;
 struct txns *txns_new(void); /* NULL without memory */
 void txns_free(struct txns *t);
 
-/* Open a txn at the end of its subscriber's line. *first tells whether it is at its head. NULL without memory. */
-struct txn *txns_open(struct txns *t, const char *key, const struct origin *o, const struct mo *mo, bool *first);
+/* Open a txn at the end of its subscriber's line. NULL without memory. */
+struct txn *txns_open(struct txns *t, const char *key, const struct origin *o, const struct mo *mo);
 
-/* Is a txn with that once_id in the subscriber's line? */
-bool txns_has(const struct txns *t, const char *key, uint64_t id);
+/* How many txns stand in the subscriber's line, and whether one of them has that once_id. */
+size_t txns_in_line(const struct txns *t, const char *key, uint64_t id, bool *has);
 
 struct txn *txns_find(struct txns *t, uint64_t number); /* NULL if it has ended */
 

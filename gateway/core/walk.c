@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* Where an answer leads: the keys that work on every screen, then the handler of the node that is shown. */
+/* Where an answer leads: the keys that work on every screen, then the handler of the node that is
+ * shown. */
 #include <string.h>
 
 #include "core/step.h"
@@ -104,7 +105,8 @@ static void go(struct step *st, const struct turn *t)
     v->start = start;
 }
 
-/* The screen before this one in the same body: the last start of the chain from 0 that lies before the present one. */
+/* The screen before this one in the same body: the last start of the chain from 0 that lies before
+ * the present one. */
 static void page_back(struct step *st)
 {
     struct turn_draw how = drawing(st);

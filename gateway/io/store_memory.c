@@ -83,13 +83,17 @@ static void sweep(struct store_memory *s)
 void store_memory_load(void *arg, uint64_t txn, const char *key)
 {
     struct store_memory *s = arg;
+    const struct store_reply *reply = &s->reply;
     struct entry *e = s->down ? NULL : find(s, key);
-    if (s->down)
-        s->reply.loaded(s->reply.arg, txn, STORE_DOWN, NULL, 0);
-    else if (!e)
-        s->reply.loaded(s->reply.arg, txn, STORE_ABSENT, NULL, 0);
-    else
-        s->reply.loaded(s->reply.arg, txn, STORE_OK, e->record, e->len);
+    if (!e) {
+        reply->loaded(reply->arg, txn, s->down ? STORE_DOWN : STORE_ABSENT, NULL, 0);
+        return;
+    }
+    /* A copy, because the receiver may save under this key before it returns. */
+    uint8_t record[PORTS_RECORD_MAX];
+    size_t len = e->len;
+    memcpy(record, e->record, len);
+    reply->loaded(reply->arg, txn, STORE_OK, record, len);
 }
 
 /* May the save go ahead, e being what is there now? */
@@ -141,10 +145,15 @@ static enum store_result save_record(struct store_memory *s, const struct store_
 void store_memory_save(void *arg, const struct store_save *save)
 {
     struct store_memory *s = arg;
+    const struct store_reply *reply = &s->reply;
     struct entry *now = NULL;
     enum store_result r = save_record(s, save, &now);
-    if (r == STORE_CONFLICT && now)
-        s->reply.saved(s->reply.arg, save->txn, r, now->record, now->len);
-    else
-        s->reply.saved(s->reply.arg, save->txn, r, NULL, 0);
+    if (r == STORE_CONFLICT && now) {
+        uint8_t record[PORTS_RECORD_MAX];
+        size_t len = now->len;
+        memcpy(record, now->record, len);
+        reply->saved(reply->arg, save->txn, r, record, len);
+    } else {
+        reply->saved(reply->arg, save->txn, r, NULL, 0);
+    }
 }

@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* Sessions in Redis: hiredis, asynchronous, on the loop; connects again by itself with jittered back-off. The only user of hiredis.
- * Load is GET; save is one Lua script (EVALSHA; EVAL after NOSCRIPT) that compares the tag, sets the record and its time to live,
- * and gives the present record back on a conflict. hiredis 0.14 has no timeouts: this file keeps its own. */
+/* Sessions in Redis: hiredis, asynchronous, on the loop; connects again by itself with jittered
+ * back-off. The only user of hiredis. Load is GET; save is one Lua script (EVALSHA; EVAL after
+ * NOSCRIPT) that compares the tag, sets the record and its time to live, and gives the present
+ * record back on a conflict. hiredis 0.14 has no timeouts: this file keeps its own. */
 #ifndef ML_IO_STORE_REDIS_H
 #define ML_IO_STORE_REDIS_H
 

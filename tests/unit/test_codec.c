@@ -180,7 +180,7 @@ static void reads_members_in_any_order(void **state)
 {
     struct desk *d = *state;
     accepted(d, " {\"text\":\"\\u0037\",\"at\":1,\"event\":\"continue\",\"session\":\"s\","
-             "\"msisdn\":\"123456\",\"id\":\"x\",\"kind\":\"ussd\",\"v\":1}\r\n");
+                "\"msisdn\":\"123456\",\"id\":\"x\",\"kind\":\"ussd\",\"v\":1}\r\n");
     assert_string_equal(d->mo.text, "7");
 }
 
@@ -213,7 +213,8 @@ static void each_member_is_required(void **state)
         {RECEIPT, "\"at\"", "\"_\"", "at is missing"},
     };
     for (size_t i = 0; i < sizeof rows / sizeof rows[0]; i++)
-        refused(d, with(d, rows[i].json, rows[i].from, rows[i].to), REFUSE_BAD_FIELD, rows[i].detail);
+        refused(d, with(d, rows[i].json, rows[i].from, rows[i].to), REFUSE_BAD_FIELD,
+                rows[i].detail);
 }
 
 static void each_member_has_its_type(void **state)
@@ -239,7 +240,8 @@ static void each_member_has_its_type(void **state)
         {RECEIPT, "\"a0.1\"", "0.1", "of must be"},
     };
     for (size_t i = 0; i < sizeof rows / sizeof rows[0]; i++)
-        refused(d, with(d, rows[i].json, rows[i].from, rows[i].to), REFUSE_BAD_FIELD, rows[i].detail);
+        refused(d, with(d, rows[i].json, rows[i].from, rows[i].to), REFUSE_BAD_FIELD,
+                rows[i].detail);
 }
 
 static void each_member_has_its_range(void **state)
@@ -286,7 +288,8 @@ static void each_member_has_its_range(void **state)
         {RECEIPT, "\"a0.1\"", "\"a0,1\"", "of must be"},
     };
     for (size_t i = 0; i < sizeof rows / sizeof rows[0]; i++)
-        refused(d, with(d, rows[i].json, rows[i].from, rows[i].to), REFUSE_BAD_FIELD, rows[i].detail);
+        refused(d, with(d, rows[i].json, rows[i].from, rows[i].to), REFUSE_BAD_FIELD,
+                rows[i].detail);
 }
 
 static void longest_values_fit(void **state)
@@ -368,7 +371,8 @@ static void a_key_may_not_occur_twice_nor_be_repeated_in_the_detail(void **state
 {
     struct desk *d = *state;
     refused(d, "{\"8562055512345\":1,\"8562055512345\":2}", REFUSE_BAD_JSON, "a key occurs twice");
-    refused(d, with(d, BEGIN, TAIL, TAIL ",\"\\u0069d\":\"a2\""), REFUSE_BAD_JSON, "a key occurs twice");
+    refused(d, with(d, BEGIN, TAIL, TAIL ",\"\\u0069d\":\"a2\""), REFUSE_BAD_JSON,
+            "a key occurs twice");
 }
 
 static void the_limit_is_8192_octets(void **state)

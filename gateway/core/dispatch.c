@@ -1,0 +1,402 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* The flow of dispatch.h. Only finish() ends a txn. */
+#include "core/dispatch.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+#include "core/flow.h"
+#include "core/once.h"
+
+/* A line of waiting messages is bounded, because one subscriber's share of this process is too. */
+enum { TRIES_MAX = 8, OVERLOAD_RETRY_MS = 2000, LINE_MAX_TXNS = 8 };
+
+/* What became of one attempt to step. */
+enum step_result {
+    STEP_SAVE,   /* the session changed: save it, then answer */
+    STEP_ANSWER, /* nothing to save: answer *view */
+    STEP_REFUSE, /* refused; *why says how */
+    STEP_NOTHING
+};
+
+static void txn_step(struct dispatch *d, struct txn *t);
+
+struct dispatch *dispatch_new(const struct dispatch_options *o, const struct ports *ports,
+                              struct catalog *c)
+{
+    struct dispatch *d = calloc(1, sizeof *d);
+    if (!d)
+        return NULL;
+    d->o = *o;
+    d->ports = *ports;
+    d->txns = txns_new();
+    d->recent = recent_new(o->recent_sessions);
+    shelf_init(&d->shelf, c);
+    if (d->txns && d->recent)
+        return d;
+    dispatch_free(d);
+    return NULL;
+}
+
+void dispatch_free(struct dispatch *d)
+{
+    if (!d)
+        return;
+    txns_free(d->txns);
+    recent_free(d->recent);
+    shelf_fini(&d->shelf);
+    free(d);
+}
+
+void dispatch_set_carriers(struct dispatch *d, dispatch_carrier_fn fn, void *arg)
+{
+    d->carrier_fn = fn;
+    d->carrier_arg = arg;
+}
+
+void dispatch_set_catalog(struct dispatch *d, struct catalog *c)
+{
+    int64_t longest =
+        d->o.rules.sms_ms > d->o.rules.ussd_ms ? d->o.rules.sms_ms : d->o.rules.ussd_ms;
+    shelf_swap(&d->shelf, c, clock_now(&d->o.clock) + longest + d->o.rules.resume_ms);
+}
+
+void dispatch_set_options(struct dispatch *d, const struct dispatch_options *o)
+{
+    struct dispatch_options fixed = d->o;
+    d->o = *o;
+    d->o.secret = fixed.secret;
+    d->o.secret_len = fixed.secret_len;
+    d->o.writer = fixed.writer;
+    d->o.clock = fixed.clock;
+    d->o.log = fixed.log;
+    d->o.metrics = fixed.metrics;
+}
+
+size_t dispatch_inflight(const struct dispatch *d)
+{
+    return txns_count(d->txns);
+}
+
+void dispatch_drain(struct dispatch *d)
+{
+    d->draining = true;
+}
+
+struct outbox flow_outbox(const struct dispatch *d)
+{
+    return (struct outbox){.ports = &d->ports, .rules = &d->o.rules, .metrics = d->o.metrics};
+}
+
+struct carrier_rules flow_carrier(const struct dispatch *d, const char *bridge)
+{
+    struct carrier_rules rules = {.sms_layout = 1, .sms_from = "", .service_codes = ""};
+    if (d->carrier_fn)
+        d->carrier_fn(d->carrier_arg, bridge, &rules);
+    return rules;
+}
+
+void flow_refuse(const struct dispatch *d, const struct origin *origin, const struct mo *mo,
+                 const struct refusal *r)
+{
+    struct outbox out = flow_outbox(d);
+    log_write(d->o.log, EV_message_refused,
+              LOG_FIELDS(LS("bridge", origin->bridge), LS("id", mo->id), LS("why", r->detail)));
+    outbox_refuse(&out, origin, mo, r);
+}
+
+/* The one place where a txn ends. The next one in the subscriber's line begins. */
+static void finish(struct dispatch *d, struct txn *t)
+{
+    int64_t us = (clock_now(&d->o.clock) - t->received_ms) * 1000;
+    metrics_observe_us(d->o.metrics, M_LATENCY, NULL, us);
+    catalog_unref(t->catalog);
+    t->catalog = NULL;
+    struct txn *next = txns_end(d->txns, t);
+    metrics_set(d->o.metrics, M_INFLIGHT, NULL, (int64_t)txns_count(d->txns));
+    if (next)
+        txn_step(d, next);
+}
+
+bool flow_is_late(const struct dispatch *d, const struct origin *o, const struct mo *mo)
+{
+    if (mo->deadline == 0 || clock_now(&d->o.clock) <= mo->deadline)
+        return false;
+    metrics_add(d->o.metrics, M_LATE, NULL, 1);
+    log_write(d->o.log, EV_message_late, LOG_FIELDS(LS("bridge", o->bridge), LS("id", mo->id)));
+    return true;
+}
+
+/* Answer the txn with a view, unless its time is over, and end it. */
+static void answer(struct dispatch *d, struct txn *t, const struct view *view)
+{
+    struct carrier_rules carrier = flow_carrier(d, t->origin.bridge);
+    struct outbox out = flow_outbox(d);
+    if (!flow_is_late(d, &t->origin, &t->mo) && t->mo.kind != MO_USSD_END)
+        outbox_answer(&out, t, &carrier, view);
+    finish(d, t);
+}
+
+static struct turn_input input_of(const struct dispatch *d, const struct txn *t)
+{
+    struct carrier_rules carrier = flow_carrier(d, t->origin.bridge);
+    return (struct turn_input){.mo = &t->mo,
+                               .layout =
+                                   t->mo.kind == MO_SMS ? carrier.sms_layout : carrier.ussd_layout,
+                               .now_ms = clock_now(&d->o.clock),
+                               .amnesia = t->amnesia};
+}
+
+/* The content version of the txn: that of the dialogue which goes on, or of the answer which is
+ * repeated; else the one in force. */
+static void choose_catalog(struct dispatch *d, struct txn *t, const struct turn_input *in,
+                           bool repeat)
+{
+    bool keep = repeat || turn_continues(&d->o.rules, in, &t->session);
+    catalog_unref(t->catalog);
+    t->catalog =
+        catalog_ref(keep ? shelf_find(&d->shelf, t->session.catalog, in->now_ms) : d->shelf.now);
+}
+
+static enum step_result refuse_old(const struct dispatch *d, struct refusal *why)
+{
+    metrics_add(d->o.metrics, M_REPEATS, "too_old", 1);
+    *why = (struct refusal){
+        .code = REFUSE_BAD_FIELD,
+        .detail = "id: this message was answered before; the answer is no longer kept."};
+    return STEP_REFUSE;
+}
+
+static enum step_result refuse_flood(struct refusal *why)
+{
+    *why = (struct refusal){.code = REFUSE_OVERLOAD,
+                            .detail = "Too many messages of one subscriber.",
+                            .retry_ms = 60000};
+    return STEP_REFUSE;
+}
+
+static void count_step(const struct dispatch *d, const struct txn *t)
+{
+    const struct session *s = &t->session;
+    metrics_add(d->o.metrics, M_STEPS, s->now.lang, 1);
+    metrics_add(d->o.metrics, M_BRIDGE_STEPS, t->origin.bridge, 1);
+    if (s->now.notice == NOTICE_INVALID)
+        metrics_add(d->o.metrics, M_INVALID_INPUT, NULL, 1);
+    if (s->now.flags & VIEW_SILENT)
+        metrics_add(d->o.metrics, M_SILENT, s->stopped ? "stopped" : "loop", 1);
+    if (s->now.flags & VIEW_END)
+        metrics_add(d->o.metrics, M_ENDS, "gateway", 1);
+    if (t->mo.kind == MO_USSD_BEGIN)
+        metrics_add(d->o.metrics, M_SESSIONS, "ussd", 1);
+    log_write(d->o.log, EV_step,
+              LOG_FIELDS(LS("bridge", t->origin.bridge), LS("id", t->mo.id),
+                         LI("txn", (int64_t)t->number), LI("node", s->now.node)));
+}
+
+/* Once, limit, turn: pure on the session. */
+static enum step_result try_step(struct dispatch *d, struct txn *t, struct view *view,
+                                 struct refusal *why)
+{
+    struct turn_input in = input_of(d, t);
+    struct session *s = &t->session;
+    bool is_end = t->mo.kind == MO_USSD_END;
+    enum once seen = is_end ? ONCE_NEW : once_check(s, t->id, view);
+    choose_catalog(d, t, &in, seen == ONCE_REPEAT);
+    if (seen == ONCE_REPEAT) {
+        metrics_add(d->o.metrics, M_REPEATS, "answered", 1);
+        return STEP_ANSWER;
+    }
+    if (seen == ONCE_OLD)
+        return refuse_old(d, why);
+    unsigned recent = once_recent(s, in.now_ms, 60);
+    once_forget(s, in.now_ms);
+    if (!is_end && (recent >= d->o.steps_per_minute || once_full(s)))
+        return refuse_flood(why);
+    t->base_ms = s->last_ms;
+    if (turn_take(t->catalog, &d->o.rules, &in, s) == TURN_NOTHING)
+        return STEP_NOTHING;
+    if (!is_end)
+        once_note(s, t->id, in.now_ms);
+    s->tag = ((s->tag >> 32) + 1) << 32 | d->o.writer;
+    return STEP_SAVE;
+}
+
+static void save(struct dispatch *d, const struct txn *t)
+{
+    uint8_t record[PORTS_RECORD_MAX];
+    struct store_save job = {.txn = t->number,
+                             .key = t->key,
+                             .expected_tag = t->stored_tag,
+                             .record = record,
+                             .len = session_encode(&t->session, record, sizeof record),
+                             .ttl_ms = d->o.remember_ms};
+    d->ports.save(d->ports.arg, &job);
+}
+
+/* Step with the session that the txn holds. */
+static void step(struct dispatch *d, struct txn *t)
+{
+    struct view view = {.node = 0};
+    struct refusal why;
+    switch (try_step(d, t, &view, &why)) {
+    case STEP_SAVE:
+        save(d, t);
+        break;
+    case STEP_ANSWER:
+        answer(d, t, &view);
+        break;
+    case STEP_REFUSE:
+        flow_refuse(d, &t->origin, &t->mo, &why);
+        finish(d, t);
+        break;
+    case STEP_NOTHING:
+        finish(d, t);
+        break;
+    }
+}
+
+/* Begin a txn that stands at the head of its line. */
+static void txn_step(struct dispatch *d, struct txn *t)
+{
+    if (recent_get(d->recent, t->key, &t->session, &t->stored_tag)) {
+        t->dirty = t->stored_tag != t->session.tag;
+        step(d, t);
+        return;
+    }
+    d->ports.load(d->ports.arg, t->number, t->key);
+}
+
+static struct txn *find(struct dispatch *d, uint64_t number)
+{
+    struct txn *t = txns_find(d->txns, number);
+    if (!t) {
+        metrics_add(d->o.metrics, M_LOST_TXN, NULL, 1);
+        log_write(d->o.log, EV_message_lost_txn, LOG_FIELDS(LI("txn", (int64_t)number)));
+    }
+    return t;
+}
+
+/* Take a record of the store as the txn's session. A record that cannot be read is replaced. */
+static void take_record(struct dispatch *d, struct txn *t, const uint8_t *record, size_t len)
+{
+    t->dirty = false;
+    t->stored_tag = session_tag(record, len);
+    if (session_decode(record, len, &t->session) == 0)
+        return;
+    metrics_add(d->o.metrics, M_BAD_RECORD, NULL, 1);
+    log_write(d->o.log, EV_session_bad_record, LOG_FIELDS(LS("key", t->key)));
+}
+
+void dispatch_loaded(void *arg, uint64_t number, enum store_result r, const uint8_t *record,
+                     size_t len)
+{
+    struct dispatch *d = arg;
+    struct txn *t = find(d, number);
+    if (!t)
+        return;
+    session_init(&t->session);
+    if (r == STORE_OK)
+        take_record(d, t, record, len);
+    t->amnesia = r == STORE_DOWN;
+    step(d, t);
+}
+
+/* Steps taken while the store was down meet an older record when it is back: ours goes on, with
+ * what only the record remembers. */
+static bool merge_older(struct txn *t, const uint8_t *record, size_t len)
+{
+    struct session old;
+    struct session *s = &t->session;
+    if (!t->dirty || len == 0 || session_decode(record, len, &old) < 0 || old.last_ms > t->base_ms)
+        return false;
+    if (s->lang[0] == '\0') {
+        memcpy(s->lang, old.lang, sizeof s->lang);
+        s->latin = old.latin;
+    }
+    if (s->home[0] == '\0') {
+        memcpy(s->home, old.home, sizeof s->home);
+        memcpy(s->dest, old.dest, sizeof s->dest);
+    }
+    s->stopped = s->stopped || old.stopped;
+    t->stored_tag = old.tag;
+    if ((s->tag >> 32) <= (old.tag >> 32))
+        s->tag = ((old.tag >> 32) + 1) << 32 | (s->tag & UINT32_MAX);
+    return true;
+}
+
+static void retry(struct dispatch *d, struct txn *t, const uint8_t *record, size_t len)
+{
+    metrics_add(d->o.metrics, M_CONFLICTS, NULL, 1);
+    if (merge_older(t, record, len)) {
+        save(d, t);
+        return;
+    }
+    session_init(&t->session);
+    t->stored_tag = 0;
+    t->dirty = t->amnesia = false;
+    if (len > 0)
+        take_record(d, t, record, len);
+    step(d, t);
+}
+
+void dispatch_saved(void *arg, uint64_t number, enum store_result r, const uint8_t *record,
+                    size_t len)
+{
+    struct dispatch *d = arg;
+    struct txn *t = find(d, number);
+    if (!t)
+        return;
+    if (r == STORE_CONFLICT && ++t->tries <= TRIES_MAX) {
+        retry(d, t, record, len);
+        return;
+    }
+    if (r != STORE_OK)
+        metrics_add(d->o.metrics, M_DEGRADED_STEPS, NULL, 1);
+    recent_put(d->recent, t->key, &t->session, r == STORE_OK ? t->session.tag : t->stored_tag);
+    metrics_set(d->o.metrics, M_RECENT, NULL, (int64_t)recent_count(d->recent));
+    if (t->mo.kind != MO_USSD_END)
+        count_step(d, t);
+    struct view view = t->session.now;
+    answer(d, t, &view);
+}
+
+static const char *why_no_room(const struct dispatch *d, size_t in_line)
+{
+    if (d->draining)
+        return "This gateway is stopping.";
+    if (in_line >= LINE_MAX_TXNS)
+        return "Too many messages of one subscriber at once.";
+    return txns_count(d->txns) < d->o.max_inflight ? NULL : "Too many messages in hand.";
+}
+
+static void overload(const struct dispatch *d, const struct origin *origin, const struct mo *mo,
+                     const char *why)
+{
+    struct refusal r = {.code = REFUSE_OVERLOAD, .retry_ms = OVERLOAD_RETRY_MS};
+    memccpy(r.detail, why, '\0', sizeof r.detail - 1);
+    flow_refuse(d, origin, mo, &r);
+}
+
+void flow_begin(struct dispatch *d, const struct origin *origin, const struct mo *mo)
+{
+    char key[35];
+    session_key(d->o.secret, d->o.secret_len, mo->msisdn, key);
+    uint64_t id = once_id(origin->bridge, mo->id);
+    bool in_hand = false;
+    size_t in_line = txns_in_line(d->txns, key, id, &in_hand);
+    if (in_hand && mo->kind != MO_USSD_END) {
+        metrics_add(d->o.metrics, M_REPEATS, "in_hand", 1);
+        return;
+    }
+    const char *why = why_no_room(d, in_line);
+    struct txn *t = why ? NULL : txns_open(d->txns, key, origin, mo);
+    if (!t) {
+        overload(d, origin, mo, why ? why : "No memory.");
+        return;
+    }
+    t->id = id;
+    t->received_ms = clock_now(&d->o.clock);
+    metrics_set(d->o.metrics, M_INFLIGHT, NULL, (int64_t)txns_count(d->txns));
+    if (in_line == 0)
+        txn_step(d, t);
+}

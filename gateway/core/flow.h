@@ -1,0 +1,37 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* Inside of dispatch, for dispatch.c (the flow of a txn) and intake.c (what is settled before there
+ * is one). */
+#ifndef ML_CORE_FLOW_H
+#define ML_CORE_FLOW_H
+
+#include "core/dispatch.h"
+#include "core/outbox.h"
+#include "core/recent.h"
+#include "core/shelf.h"
+#include "core/txn.h"
+
+struct dispatch {
+    struct dispatch_options o;
+    struct ports ports;
+    struct shelf shelf;
+    struct txns *txns;
+    struct recent *recent;
+    dispatch_carrier_fn carrier_fn;
+    void *carrier_arg;
+    bool draining;
+};
+
+struct outbox flow_outbox(const struct dispatch *d);
+struct carrier_rules flow_carrier(const struct dispatch *d, const char *bridge);
+
+/* Refuse a message, with a line in the log. */
+void flow_refuse(const struct dispatch *d, const struct origin *origin, const struct mo *mo,
+                 const struct refusal *r);
+
+/* Is the message past its deadline? Then that is noted. */
+bool flow_is_late(const struct dispatch *d, const struct origin *o, const struct mo *mo);
+
+/* Open a txn for a message that has passed all checks, and begin it when its turn comes. */
+void flow_begin(struct dispatch *d, const struct origin *origin, const struct mo *mo);
+
+#endif

@@ -1,0 +1,256 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* The requests: each is held by hiredis until its callback runs, and stands in the waiting list
+ * until it is answered. One that waits too long is answered STORE_DOWN and leaves the list; its
+ * reply is dropped when it comes. */
+#include <inttypes.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include <hiredis/async.h>
+#include <hiredis/hiredis.h>
+
+#include "io/store_redis_internal.h"
+
+enum { LATE_IN_A_ROW = 3, SECOND_US = 1000000, KEY_MAX = 32 + PORTS_KEY_MAX };
+
+/* KEYS[1]: key. ARGV: the tag that is expected ("" for no record), the record, its time to live in
+ * ms. A record that is there already is set once more, which renews its time. */
+static const char SCRIPT[] = "local now = redis.call('GET', KEYS[1]) "
+                             "local tag = now and string.sub(now, 1, 8) or '' "
+                             "if now ~= ARGV[2] and tag ~= ARGV[1] then return now or '' end "
+                             "redis.call('SET', KEYS[1], ARGV[2], 'PX', ARGV[3]) "
+                             "return 1";
+
+struct request {
+    TAILQ_ENTRY(request) link;
+    struct store_redis *store;
+    uint64_t txn;
+    int64_t deadline_us;
+    bool answered;
+    bool save;
+    /* A save keeps its arguments, because after NOSCRIPT it is sent once more. */
+    uint64_t expected_tag;
+    int64_t ttl_ms;
+    size_t len;
+    char key[KEY_MAX];
+    uint8_t record[];
+};
+
+const char *store_redis_script(void)
+{
+    return SCRIPT;
+}
+
+/* At most one line a second: *logged is when the last one was written. */
+static bool may_log(int64_t *logged_us)
+{
+    int64_t now = loop_monotonic_us();
+    if (*logged_us != 0 && now - *logged_us < SECOND_US)
+        return false;
+    *logged_us = now;
+    return true;
+}
+
+void store_redis_error(struct store_redis *s, const char *text)
+{
+    char words[64];
+    metrics_add(s->o.metrics, M_REDIS_ERRORS, NULL, 1);
+    if (!may_log(&s->error_logged_us))
+        return;
+    snprintf(words, sizeof words, "%.60s", text);
+    log_write(s->o.log, EV_redis_error, LOG_FIELDS(LS("error", words)));
+}
+
+/* Hand the answer to the receiver; a second answer to the same request is dropped. */
+static void answer(struct request *q, enum store_result r, const void *record, size_t len)
+{
+    const struct store_reply *to = &q->store->reply;
+    if (q->answered)
+        return;
+    q->answered = true;
+    TAILQ_REMOVE(&q->store->waiting, q, link);
+    if (q->save)
+        to->saved(to->arg, q->txn, r, record, len);
+    else
+        to->loaded(to->arg, q->txn, r, record, len);
+}
+
+void store_redis_expire(void *arg)
+{
+    struct store_redis *s = arg;
+    struct request *q;
+    int64_t now = loop_monotonic_us();
+    s->expiry_set = false;
+    while ((q = TAILQ_FIRST(&s->waiting)) && q->deadline_us <= now) {
+        metrics_add(s->o.metrics, M_REDIS_TIMEOUTS, NULL, 1);
+        if (may_log(&s->slow_logged_us))
+            log_write(s->o.log, EV_redis_slow, LOG_FIELDS(LI("timeout_ms", s->o.timeout_ms)));
+        s->late++;
+        answer(q, STORE_DOWN, NULL, 0);
+    }
+    if (s->late >= LATE_IN_A_ROW)
+        store_redis_drop(s, "several requests in a row were not answered in time");
+    if (q && !s->expiry_set) {
+        loop_timer_set(s->expiry, (q->deadline_us - now + 999) / 1000);
+        s->expiry_set = true;
+    }
+}
+
+/* Errors that a new connection may cure: the server became a replica, or forgot our login. */
+static bool wants_new_connection(const char *error)
+{
+    return strncmp(error, "READONLY", 8) == 0 || strncmp(error, "NOAUTH", 6) == 0;
+}
+
+static void answer_error(struct request *q, const char *error)
+{
+    struct store_redis *s = q->store;
+    store_redis_error(s, error);
+    if (wants_new_connection(error))
+        store_redis_drop(s, "Redis cannot serve this connection any more");
+    answer(q, STORE_DOWN, NULL, 0);
+}
+
+static void answer_load(struct request *q, const redisReply *r)
+{
+    if (r->type == REDIS_REPLY_STRING)
+        answer(q, STORE_OK, r->str, (size_t)r->len);
+    else if (r->type == REDIS_REPLY_NIL)
+        answer(q, STORE_ABSENT, NULL, 0);
+    else
+        answer_error(q, r->type == REDIS_REPLY_ERROR ? r->str : "unexpected type of answer");
+}
+
+static void answer_save(struct request *q, const redisReply *r)
+{
+    if (r->type == REDIS_REPLY_INTEGER)
+        answer(q, STORE_OK, NULL, 0);
+    else if (r->type == REDIS_REPLY_STRING)
+        answer(q, STORE_CONFLICT, r->len > 0 ? r->str : NULL, (size_t)r->len);
+    else
+        answer_error(q, r->type == REDIS_REPLY_ERROR ? r->str : "unexpected type of answer");
+}
+
+static int send_save(struct request *q, bool whole_script);
+
+static bool is_noscript(const struct request *q, const redisReply *r)
+{
+    return q->save && !q->answered && r->type == REDIS_REPLY_ERROR &&
+           strncmp(r->str, "NOSCRIPT", 8) == 0;
+}
+
+static void on_reply(redisAsyncContext *context, void *reply, void *arg)
+{
+    struct request *q = arg;
+    struct store_redis *s = q->store;
+    const redisReply *r = reply;
+    (void)context;
+    if (r) {
+        s->heard = true;
+        s->late = q->answered ? s->late : 0;
+        if (is_noscript(q, r) && send_save(q, true) == 0)
+            return;
+    }
+    s->inflight--;
+    if (!r) {
+        /* The context is being freed: whoever asks again from within the answer is refused at once.
+         */
+        store_redis_drop(s, context->errstr);
+        answer(q, STORE_DOWN, NULL, 0);
+    } else if (q->save) {
+        answer_save(q, r);
+    } else {
+        answer_load(q, r);
+    }
+    free(q);
+}
+
+static int send_load(struct request *q)
+{
+    const char *argv[] = {"GET", q->key};
+    const size_t lens[] = {3, strlen(q->key)};
+    return redisAsyncCommandArgv(q->store->context, on_reply, q, 2, argv, lens) == REDIS_OK ? 0
+                                                                                            : -1;
+}
+
+static int send_save(struct request *q, bool whole_script)
+{
+    char ttl[24], tag[8];
+    memcpy(tag, &q->expected_tag, sizeof tag);
+    int ttl_len = snprintf(ttl, sizeof ttl, "%" PRId64, q->ttl_ms > 0 ? q->ttl_ms : 1);
+    const char *argv[] = {whole_script ? "EVAL" : "EVALSHA",
+                          whole_script ? SCRIPT : q->store->sha,
+                          "1",
+                          q->key,
+                          tag,
+                          (const char *)q->record,
+                          ttl};
+    const size_t lens[] = {
+        strlen(argv[0]), strlen(argv[1]), 1, strlen(q->key), q->expected_tag == 0 ? 0 : sizeof tag,
+        q->len,          (size_t)ttl_len};
+    return redisAsyncCommandArgv(q->store->context, on_reply, q, 7, argv, lens) == REDIS_OK ? 0
+                                                                                            : -1;
+}
+
+/* Begin a request for a key with room for len octets of record. NULL if it cannot be served now. */
+static struct request *request_new(struct store_redis *s, uint64_t txn, const char *key, size_t len)
+{
+    if (s->state != REDIS_READY || s->inflight >= s->o.max_inflight)
+        return NULL;
+    struct request *q = malloc(sizeof *q + len);
+    if (!q)
+        return NULL;
+    *q = (struct request){.store = s, .txn = txn};
+    int n = snprintf(q->key, sizeof q->key, "%s%s", s->o.prefix, key);
+    if (n < 0 || (size_t)n >= sizeof q->key) {
+        free(q);
+        return NULL;
+    }
+    return q;
+}
+
+/* hiredis holds the request: let its time run. */
+static void enqueue(struct request *q)
+{
+    struct store_redis *s = q->store;
+    s->inflight++;
+    q->deadline_us = loop_monotonic_us() + (int64_t)s->o.timeout_ms * 1000;
+    TAILQ_INSERT_TAIL(&s->waiting, q, link);
+    if (s->expiry_set)
+        return;
+    loop_timer_set(s->expiry, s->o.timeout_ms);
+    s->expiry_set = true;
+}
+
+void store_redis_load(void *arg, uint64_t txn, const char *key)
+{
+    struct store_redis *s = arg;
+    struct request *q = request_new(s, txn, key, 0);
+    if (q && send_load(q) == 0) {
+        enqueue(q);
+        return;
+    }
+    free(q);
+    s->reply.loaded(s->reply.arg, txn, STORE_DOWN, NULL, 0);
+}
+
+void store_redis_save(void *arg, const struct store_save *save)
+{
+    struct store_redis *s = arg;
+    bool sane = save->len >= 8 && save->len <= PORTS_RECORD_MAX;
+    struct request *q = sane ? request_new(s, save->txn, save->key, save->len) : NULL;
+    if (q) {
+        q->save = true;
+        q->expected_tag = save->expected_tag;
+        q->ttl_ms = save->ttl_ms;
+        q->len = save->len;
+        memcpy(q->record, save->record, save->len);
+        if (send_save(q, false) == 0) {
+            enqueue(q);
+            return;
+        }
+    }
+    free(q);
+    s->reply.saved(s->reply.arg, save->txn, STORE_DOWN, NULL, 0);
+}
