@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* Hashes. SHA-256 (FIPS 180-4) and HMAC-SHA-256 (RFC 2104) come from libsodium; the only user of libsodium in this room. */
+/* Hashes. SHA-256 (FIPS 180-4) and HMAC-SHA-256 (RFC 2104) come from libsodium; the only user of
+ * libsodium in this room. */
 #ifndef ML_BASE_DIGEST_H
 #define ML_BASE_DIGEST_H
 
@@ -11,12 +12,14 @@ enum { DIGEST_SIZE = 32 };
 void digest_sha256(const void *data, size_t len, uint8_t out[DIGEST_SIZE]);
 
 /* key may have any length. */
-void digest_hmac(const void *key, size_t key_len, const void *data, size_t len, uint8_t out[DIGEST_SIZE]);
+void digest_hmac(const void *key, size_t key_len, const void *data, size_t len,
+                 uint8_t out[DIGEST_SIZE]);
 
 /* Write n octets as 2n lower-case hex digits and a NUL. out holds 2n + 1. */
 void digest_hex(const uint8_t *in, size_t n, char *out);
 
-/* FNV-1a, 64 bits: stable across runs and machines, for identifiers in session records and keys of nodes; not for secrets. */
+/* FNV-1a, 64 bits: stable across runs and machines, for identifiers in session records and keys of
+ * nodes; not for secrets. */
 uint64_t digest_fnv(const void *data, size_t len);
 
 /* Fill out with n octets that nobody can guess. */

@@ -1,11 +1,15 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* The gate for every JSON object that comes from outside: one pass that refuses whatever RFC 8259 or this project forbids
- * and hands out the members of the outermost object on the way.
+/* The gate for every JSON object that comes from outside: one pass that refuses whatever RFC 8259
+ * or this project forbids and hands out the members of the outermost object on the way.
  *
- * Refused, each with its own fault: longer than max_len; deeper than max_depth (the outermost object is depth 1); a BOM; anything
- * but one object; trailing octets other than white space; invalid UTF-8; a raw control character or NUL in a string; the escape \u0000; lone
- * surrogates in escapes; a key that occurs twice in one object at any depth (compared after unescaping); numbers that RFC 8259
- * does not allow (007, 1., +1, NaN) or that no double holds (1e999). */
+ * Refused: longer than max_len; deeper than max_depth (the outermost
+ * object is depth 1); a BOM; anything but one object; trailing octets other than white space;
+ * invalid UTF-8; a raw control character or NUL in a string; the escape \u0000; lone surrogates in
+ * escapes; a key that occurs twice in one object at any depth (compared after unescaping); numbers
+ * that RFC 8259 does not allow (007, 1., +1, NaN) or that no double holds (1e999).
+ *
+ * A BOM, another value than an object and a forbidden number are JSON_SYNTAX; \u0000 is
+ * JSON_CONTROL; a lone surrogate is JSON_UTF8, since UTF-8 cannot hold it. */
 #ifndef ML_BASE_JSON_H
 #define ML_BASE_JSON_H
 
@@ -43,7 +47,8 @@ struct json_error {
     enum json_fault fault;
     size_t offset;   /* octets before the place */
     unsigned line;   /* from 1 */
-    char detail[96]; /* one sentence without the text's own content, except the key's name for a duplicate key that is plain ASCII */
+    char detail[96]; /* one sentence without the text's own content, except the key's name for a
+                        duplicate key that is plain ASCII */
 };
 
 enum { JSON_MAX_DEPTH = 64 }; /* a greater limit counts as this one */
@@ -53,11 +58,14 @@ struct json_limits {
     unsigned max_depth; /* at most JSON_MAX_DEPTH */
 };
 
-/* Called for each member of the outermost object, in order. Arrays and objects come with their type only (their contents
- * are checked, not handed out). key is unescaped and NUL-terminated. Return 0 to go on, -1 to stop. */
-typedef int (*json_member_fn)(void *arg, const char *key, size_t key_len, const struct json_value *value);
+/* Called for each member of the outermost object, in order. Arrays and objects come with their type
+ * only (their contents are checked, not handed out). key is unescaped and NUL-terminated. Return 0
+ * to go on, -1 to stop. */
+typedef int (*json_member_fn)(void *arg, const char *key, size_t key_len,
+                              const struct json_value *value);
 
-/* Called for every value, outermost first, in the order of the text (an object before its members), with its line. */
+/* Called for every value, outermost first, in the order of the text (an object before its members),
+ * with its line. */
 typedef void (*json_visit_fn)(void *arg, unsigned line);
 
 /* What to allow, and whom to tell. */
@@ -68,10 +76,11 @@ struct json_job {
     void *arg;
 };
 
-/* Check text (len octets) against job->limits. scratch is memory of at least len + 1 octets for unescaped strings; what member
- * receives stays valid there until the caller reuses it (the strings of the outermost members do not overwrite each other).
- * Allocates nothing for objects of up to 64 keys.
- * Returns 0, or -1 with *err filled. Members may have been handed out before the fault is found: act only on 0. */
+/* Check text (len octets) against job->limits. scratch is memory of at least len + 1 octets for
+ * unescaped strings; what member receives stays valid there until the caller reuses it (the strings
+ * of the outermost members do not overwrite each other). Allocates nothing for objects of up to 64
+ * keys. Returns 0, or -1 with *err filled. Members may have been handed out before the fault is
+ * found: act only on 0. */
 int json_scan(const char *text, size_t len, char *scratch, const struct json_job *job,
               struct json_error *err);
 

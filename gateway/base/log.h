@@ -1,10 +1,12 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* Structured log: one line an event, `TIME level=… event=… key=value …`, to a file descriptor.
  *
- * Every event stands in events.def with its level and its meaning; names never change once published. Values are escaped (control
- * characters, quotes, invalid UTF-8) and masked HERE, so that no caller can leak a phone number: in every string value each run of six or
- * more digits (ASCII, or of the scripts of our languages: Lao, Thai, Khmer, Myanmar) is shown as `#` and its last two digits. Numbers that are counts or milliseconds are passed as integers and
- * are not masked. */
+ * Every event stands in events.def with its level and its meaning; names never change once
+ * published. Values are escaped (control characters, quotes, invalid UTF-8) and masked HERE, so
+ * that no caller can leak a phone number: in every string value each run of six or more digits
+ * (ASCII, or of the scripts of our languages: Lao, Thai, Khmer, Myanmar) is shown as `#` and its
+ * last two digits. Numbers that are counts or milliseconds are passed as integers and are not
+ * masked. */
 #ifndef ML_BASE_LOG_H
 #define ML_BASE_LOG_H
 
@@ -35,9 +37,10 @@ static inline const char *log_or_empty(const char *s)
     return s ? s : "";
 }
 
-/* Field makers, used as: log_write(log, EV_redis_down, LOG_FIELDS(LS("why", why), LI("ms", 250))) */
-#define LS(k, s) ((struct log_field){.key = (k), .str = log_or_empty(s)})
-#define LI(k, n) ((struct log_field){.key = (k), .num = (n)})
+/* Field makers, used as: log_write(log, EV_redis_down, LOG_FIELDS(LS("why", why), LI("ms", 250)))
+ */
+#define LS(k, s)        ((struct log_field){.key = (k), .str = log_or_empty(s)})
+#define LI(k, n)        ((struct log_field){.key = (k), .num = (n)})
 #define LOG_FIELDS(...) ((const struct log_field[]){__VA_ARGS__, {.key = NULL}})
 
 struct log; /* owned by main, lent to everyone */
@@ -47,14 +50,15 @@ struct log *log_new(int fd, enum log_level level, struct clock clock);
 void log_free(struct log *l); /* NULL is fine */
 void log_set_level(struct log *l, enum log_level level);
 
-/* Write one line with one write(2); errno is kept. l may be NULL (nothing is written). fields may be NULL. A line over 2,048
- * octets is cut at a character and marked with `cut=1`. */
+/* Write one line with one write(2); errno is kept. l may be NULL (nothing is written). fields may
+ * be NULL. A line over 2,048 octets is cut at a character and marked with `cut=1`. */
 void log_write(struct log *l, enum log_event event, const struct log_field *fields);
 
 /* Parse "error", "warn", "info", "debug". Returns 0 or -1. */
 int log_parse_level(const char *name, enum log_level *out);
 
-/* Mask digit runs of in (as above) into out (cap octets, NUL-terminated; cut at a character if too small). */
+/* Mask digit runs of in (as above) into out (cap octets, NUL-terminated; cut at a character if too
+ * small). */
 void log_mask(const char *in, char *out, size_t cap);
 
 /* Names and meanings for documents and tests; event must be below LOG_EVENT_COUNT. */

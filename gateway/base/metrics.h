@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* Metrics in the Prometheus text format 0.0.4. The list is metrics.def; name, help, type and label name come from it and nowhere else.
- * A metric has at most one label, whose values come from small closed sets (a bridge's name, a language, a reason), never from subscribers. At most
- * 32 values a metric; further ones are counted under "other". */
+/* Metrics in the Prometheus text format 0.0.4. The list is metrics.def; name, help, type and label
+ * name come from it and nowhere else. A metric has at most one label, whose values come from small
+ * closed sets (a bridge's name, a language, a reason), never from subscribers. At most 32 values a
+ * metric; further ones, and values over 63 octets, are counted under "other". */
 #ifndef ML_BASE_METRICS_H
 #define ML_BASE_METRICS_H
 
@@ -28,13 +29,16 @@ void metrics_add(struct metrics *m, enum metric id, const char *label, int64_t n
 /* Set a gauge. */
 void metrics_set(struct metrics *m, enum metric id, const char *label, int64_t value);
 
-/* Observe a duration in a histogram; buckets 0.5, 1, 2, 5, 10, 20, 50, 100, 200, 500, 1000, 2000, 5000 ms, shown in seconds. */
+/* Observe a duration in a histogram; buckets 0.5, 1, 2, 5, 10, 20, 50, 100, 200, 500, 1000, 2000,
+ * 5000 ms, shown in seconds. */
 void metrics_observe_us(struct metrics *m, enum metric id, const char *label, int64_t us);
 
-/* The value of a counter or gauge, the number of observations of a histogram; 0 if never touched. For tests and /healthz. */
+/* The value of a counter or gauge, the number of observations of a histogram; 0 if never touched.
+ * For tests and /healthz. */
 int64_t metrics_get(const struct metrics *m, enum metric id, const char *label);
 
-/* Write all as text. Metrics without a label are shown even if 0. Returns 0, or -1 on a write error. */
+/* Write all as text. Metrics without a label are shown even if 0. Returns 0, or -1 on a write
+ * error. */
 int metrics_write(const struct metrics *m, FILE *out);
 
 const char *metrics_name(enum metric id);

@@ -7,14 +7,16 @@
 #include <stddef.h>
 #include <stdint.h>
 
-/* Decode the code point at the start of s (len octets). Returns the octets it takes (1-4), 0 if len is 0,
- * -1 if the octets there are not UTF-8. *cp is written only on success. */
+/* Decode the code point at the start of s (len octets). Returns the octets it takes (1-4), 0 if len
+ * is 0, -1 if the octets there are not UTF-8. *cp is written only on success. */
 int utf8_next(const char *s, size_t len, uint32_t *cp);
 
-/* Is all of s valid UTF-8? NUL is a valid code point here; callers that forbid it say so themselves. */
+/* Is all of s valid UTF-8? NUL is a valid code point here; callers that forbid it say so
+ * themselves. */
 bool utf8_valid(const char *s, size_t len);
 
-/* Write cp as UTF-8 into out. Returns the octets written (1-4), 0 if cp is a surrogate or out of range. */
+/* Write cp as UTF-8 into out. Returns the octets written (1-4), 0 if cp is a surrogate or out of
+ * range. */
 size_t utf8_put(uint32_t cp, char out[4]);
 
 /* Code points in s, which must be valid UTF-8. */

@@ -71,13 +71,13 @@ struct loading {
     struct catalog *c;
     const struct catalog_options *o;
     struct findings *findings;
-    struct arena *scratch;             /* gone after the load */
-    const struct catalog_file *files;  /* sorted by name */
-    struct tree **trees;               /* of the files; NULL if bad */
+    struct arena *scratch;            /* gone after the load */
+    const struct catalog_file *files; /* sorted by name */
+    struct tree **trees;              /* of the files; NULL if bad */
     size_t file_count;
-    struct origin *texts;              /* by text */
-    const struct tree_node **nodes;    /* by node: its entry in menu.json */
-    bool *has_keyword;                 /* by node */
+    struct origin *texts;           /* by text */
+    const struct tree_node **nodes; /* by node: its entry in menu.json */
+    bool *has_keyword;              /* by node */
     const struct tree_node *facts, *sources;
 };
 
@@ -99,7 +99,7 @@ const char *load_needed(struct loading *l, struct place at, const struct tree_no
 const struct tree_node *load_children(struct loading *l, struct place at,
                                       const struct tree_node *object, const char *name,
                                       enum json_type type); /* the array or object, or NULL */
-const char *load_copy(struct loading *l, const char *s); /* "" without memory, and a finding */
+const char *load_copy(struct loading *l, const char *s);    /* "" without memory, and a finding */
 const struct text *load_text(const struct loading *l, const char *prefix, const char *suffix);
 bool load_is_id(const char *s);
 void load_references(struct loading *l, struct place at, const struct tree_node *entry);
@@ -122,7 +122,7 @@ void check_screens(struct loading *l);
 /* body.c: replace {name} by the values of pairs. */
 void body_format(struct buf *out, const char *text, size_t len, const char *const *pairs);
 bool body_is_compiled(const struct catalog_options *o, const struct node *n);
-const struct page_set *body_pages(const struct catalog *c, const struct node *n, size_t lang,
-                                  size_t layout);
+struct page_set *body_pages(const struct catalog *c, const struct node *n, size_t lang,
+                            size_t layout);
 
 #endif

@@ -11,9 +11,9 @@ static const struct {
     const char *name;
     bool needed;
 } files[] = {
-    {"languages.json", true}, {"menu.json", true},      {"keywords.json", false},
-    {"facts.json", false},    {"sources.json", false},  {"fees.json", false},
-    {"channels.json", false}, {"centres.json", false},  {"glossary.json", false},
+    {"languages.json", true}, {"menu.json", true},     {"keywords.json", false},
+    {"facts.json", false},    {"sources.json", false}, {"fees.json", false},
+    {"channels.json", false}, {"centres.json", false}, {"glossary.json", false},
 };
 
 static const char *const optional_silent = "glossary.json";
@@ -73,7 +73,7 @@ static void check_files(struct loading *l)
 static void run(struct loading *l)
 {
     static int (*const steps[])(struct loading *) = {
-        load_languages, load_texts, load_menu, load_keywords,
+        load_languages, load_texts,    load_menu,       load_keywords,
         load_fees,      load_contacts, compile_screens,
     };
     static void (*const checks[])(struct loading *) = {
@@ -114,8 +114,7 @@ static struct catalog *catalog_new(const struct catalog_options *o)
     c->words = words_open();
     c->today = o->today;
     c->keys = o->keys;
-    c->layout_count =
-        o->layout_count < CATALOG_LAYOUTS_MAX ? o->layout_count : CATALOG_LAYOUTS_MAX;
+    c->layout_count = o->layout_count < CATALOG_LAYOUTS_MAX ? o->layout_count : CATALOG_LAYOUTS_MAX;
     if (c->layout_count)
         memcpy(c->layouts, o->layouts, c->layout_count * sizeof *c->layouts);
     c->menu_type = find_type(o, "menu");

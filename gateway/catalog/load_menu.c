@@ -18,7 +18,8 @@ static unsigned read_type(struct loading *l, struct place at, const struct tree_
             return i;
     }
     if (*name)
-        report(l, CODE_UNKNOWN_TYPE, at, "Nothing draws the type \"%.40s\". Correct \"type\".", name);
+        report(l, CODE_UNKNOWN_TYPE, at, "Nothing draws the type \"%.40s\". Correct \"type\".",
+               name);
     return UINT_MAX;
 }
 

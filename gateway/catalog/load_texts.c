@@ -110,7 +110,8 @@ static enum text_kind read_kind(struct loading *l, struct place at, const struct
     return KIND_NONE;
 }
 
-/* The text of an entry: a new one in English, else the one that was made from English. NULL after a finding. */
+/* The text of an entry: a new one in English, else the one that was made from English. NULL after a
+ * finding. */
 static struct text *find_text(struct loading *l, struct place at, const struct tree_node *entry,
                               size_t lang)
 {
@@ -122,9 +123,10 @@ static struct text *find_text(struct loading *l, struct place at, const struct t
         return NULL;
     }
     if (old && old->in[lang].utf8) {
-        report(l, CODE_DUPLICATE_TEXT, at, "This id has a text already in this language, in %s "
-               "line %u. Delete one.", l->texts[old - c->texts].file[lang],
-               tree_line(l->texts[old - c->texts].node[lang]));
+        report(l, CODE_DUPLICATE_TEXT, at,
+               "This id has a text already in this language, in %s "
+               "line %u. Delete one.",
+               l->texts[old - c->texts].file[lang], tree_line(l->texts[old - c->texts].node[lang]));
         return NULL;
     }
     if (old)

@@ -16,6 +16,10 @@ const struct tree_node *load_file(const struct loading *l, const char *name)
 void load_known(struct loading *l, struct place at, const struct tree_node *object,
                 const char *const *known)
 {
+    if (tree_type(object) != JSON_OBJECT) {
+        report(l, CODE_WRONG_TYPE, at, "An object in { } is expected here.");
+        return;
+    }
     for (const struct tree_node *m = tree_first(object); m; m = tree_next(m)) {
         const char *const *k = known;
         while (*k && strcmp(*k, tree_key(m)))

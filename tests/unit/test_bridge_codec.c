@@ -274,6 +274,24 @@ static void a_bridge_refuses_broken_refusals(void **state)
     assert_int_equal(strlen(detail), 191);
 }
 
+static void names_of_the_wire(void **state)
+{
+    (void)state;
+    assert_string_equal(codec_refusal_name(REFUSE_BAD_JSON), "bad_json");
+    assert_string_equal(codec_refusal_name(REFUSE_TOO_LARGE), "too_large");
+    assert_string_equal(codec_refusal_name(REFUSE_BAD_VERSION), "bad_version");
+    assert_string_equal(codec_refusal_name(REFUSE_BAD_FIELD), "bad_field");
+    assert_string_equal(codec_refusal_name(REFUSE_UNKNOWN_SESSION), "unknown_session");
+    assert_string_equal(codec_refusal_name(REFUSE_OVERLOAD), "overload");
+    assert_string_equal(codec_mo_kind_name(MO_USSD_END), "ussd");
+    assert_string_equal(codec_mo_kind_name(MO_SMS), "sms");
+    assert_string_equal(codec_mo_kind_name(MO_RECEIPT), "receipt");
+    assert_string_equal(codec_mt_kind_name(MT_NONE), "none");
+    assert_string_equal(codec_cause_name(CAUSE_TIMEOUT), "timeout");
+    assert_string_equal(codec_cause_name(CAUSE_NONE), "");
+    assert_string_equal(codec_status_name(STATUS_REJECTED), "rejected");
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -285,6 +303,7 @@ int main(void)
         cmocka_unit_test(a_bridge_refuses_broken_answers),
         cmocka_unit_test(refusals_go_both_ways),
         cmocka_unit_test(a_bridge_refuses_broken_refusals),
+        cmocka_unit_test(names_of_the_wire),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

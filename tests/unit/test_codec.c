@@ -340,21 +340,21 @@ static void version_comes_first(void **state)
 static void refuses_what_is_no_json_object(void **state)
 {
     struct desk *d = *state;
-    static const char *const bad[] = {
-        "",
-        "[]",
-        "1",
-        "{",
-        "{}x",
-        "{\"v\":1,}",
-        "{\"v\":01}",
-        "{\"v\":1e999}",
-        "{\"text\":\"\xFF\"}",
-        "{\"text\":\"\n\"}",
-        "{\"text\":\"\\u0000\"}",
-        "{\"text\":\"\\uD800\"}",
-        "\xEF\xBB\xBF{}",
-        "{\"x\":[[[[[[[[]]]]]]]]}",
+    static const char *const bad[] = {"",
+                                      "[]",
+                                      "1",
+                                      "{",
+                                      "{}x",
+                                      "{\"v\":1,}",
+                                      "{\"v\":01}",
+                                      "{\"v\":1e999}",
+                                      "{\"text\":\"\xFF\"}",
+                                      "{\"text\":\"\n\"}",
+                                      "{\"text\":\"\\u0000\"}",
+                                      "{\"text\":\"\\uD800\"}",
+                                      "\xEF\xBB\xBF{}",
+                                      "{\"x\":[[[[[[[[]]]]]]]]}"
+
     };
     for (size_t i = 0; i < sizeof bad / sizeof bad[0]; i++)
         refused(d, bad[i], REFUSE_BAD_JSON, "octet ");
@@ -410,24 +410,6 @@ static void the_refusal_names_the_id_if_it_was_read(void **state)
     }
 }
 
-static void names_of_the_wire(void **state)
-{
-    (void)state;
-    assert_string_equal(codec_refusal_name(REFUSE_BAD_JSON), "bad_json");
-    assert_string_equal(codec_refusal_name(REFUSE_TOO_LARGE), "too_large");
-    assert_string_equal(codec_refusal_name(REFUSE_BAD_VERSION), "bad_version");
-    assert_string_equal(codec_refusal_name(REFUSE_BAD_FIELD), "bad_field");
-    assert_string_equal(codec_refusal_name(REFUSE_UNKNOWN_SESSION), "unknown_session");
-    assert_string_equal(codec_refusal_name(REFUSE_OVERLOAD), "overload");
-    assert_string_equal(codec_mo_kind_name(MO_USSD_END), "ussd");
-    assert_string_equal(codec_mo_kind_name(MO_SMS), "sms");
-    assert_string_equal(codec_mo_kind_name(MO_RECEIPT), "receipt");
-    assert_string_equal(codec_mt_kind_name(MT_NONE), "none");
-    assert_string_equal(codec_cause_name(CAUSE_TIMEOUT), "timeout");
-    assert_string_equal(codec_cause_name(CAUSE_NONE), "");
-    assert_string_equal(codec_status_name(STATUS_REJECTED), "rejected");
-}
-
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -449,7 +431,6 @@ int main(void)
         cmocka_unit_test(a_key_may_not_occur_twice_nor_be_repeated_in_the_detail),
         cmocka_unit_test(the_limit_is_8192_octets),
         cmocka_unit_test(the_refusal_names_the_id_if_it_was_read),
-        cmocka_unit_test(names_of_the_wire),
     };
     return cmocka_run_group_tests(tests, set_desk, clear_desk);
 }

@@ -1,0 +1,166 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* All screens of compiled nodes, cut, measured and written as JSON once, so that a step at run time
+ * only looks them up. */
+#include <stdlib.h>
+#include <string.h>
+
+#include "catalog/internal.h"
+#include "text/segment.h"
+
+enum {
+    PAGES_MAX = 128, /* of one body; a body of 8,192 octets in screens of 64 */
+    LIST_LINES = 7,  /* a title and six options, if the layout names no limit */
+    SEGMENTS_MAX = 64,
+    SCREEN_MAX = CATALOG_BODY_MAX + CATALOG_FOOT_MAX,
+    JSON_MAX = 2 * SCREEN_MAX + 3 /* line feeds and quotes take two octets */
+};
+
+/* Room for one body, too large for the stack of a small thread. */
+struct bench {
+    char body[CATALOG_BODY_MAX];
+    char screen[SCREEN_MAX];
+    char json[JSON_MAX];
+    char more[CATALOG_FOOT_MAX];
+    char last[CATALOG_FOOT_MAX];
+    struct page pages[PAGES_MAX];
+    struct screen_text text;
+    struct screen_limits limits;
+};
+
+/* Messages that a screen takes; 0 for USSD. */
+static unsigned count_segments(struct loading *l, const struct bench *b, size_t len)
+{
+    struct segment_span spans[SEGMENTS_MAX];
+    struct segment_text t = {.lang = b->text.lang, .text = b->screen, .len = len};
+    if (!b->limits.segments)
+        return 0;
+    int n = segment_split(l->c->words, &t, spans, SEGMENTS_MAX);
+    return n > 0 ? (unsigned)n : 0;
+}
+
+/* Write one screen out into the arena. */
+static int make_page(struct loading *l, struct bench *b, const struct screen_span *span,
+                     struct page *p)
+{
+    struct buf screen, json;
+    struct measure m;
+    buf_init(&screen, b->screen, sizeof b->screen);
+    buf_init(&json, b->json, sizeof b->json);
+    screen_write(&b->text, span, &screen);
+    buf_json(&json, b->screen, screen.len);
+    if (screen.full || json.full || coding_measure(b->screen, screen.len, &m))
+        return -1;
+    *p = (struct page){
+        .start = span->start,
+        .next = span->next,
+        .text = arena_copy(l->c->arena, b->screen, screen.len),
+        .len = screen.len,
+        .json = arena_copy(l->c->arena, b->json, json.len),
+        .json_len = json.len,
+        .coding = m.coding,
+        .segments = count_segments(l, b, screen.len),
+    };
+    return p->text && p->json ? 0 : report_no_memory(l);
+}
+
+/* Cut the body on the bench. Returns the number of pages, 0 if a screen cannot be made. */
+static size_t cut_pages(struct loading *l, struct bench *b)
+{
+    size_t n = 0;
+    for (size_t start = 0; start < b->text.len; n++) {
+        struct screen_span span;
+        if (n == PAGES_MAX || screen_page(l->c->words, &b->text, &b->limits, start, &span) ||
+            make_page(l, b, &span, &b->pages[n]))
+            return 0;
+        start = span.next;
+    }
+    return n;
+}
+
+static void set_bench(const struct loading *l, struct bench *b, const struct node *n, size_t lang,
+                      size_t layout)
+{
+    struct frame frame = catalog_frame(l->c, n, layout);
+    catalog_footers(l->c, lang, &frame, b->more, b->last);
+    b->text.lang = l->c->languages[lang].code;
+    b->text.head = "";
+    b->text.body = b->body;
+    b->text.foot_more = b->more;
+    b->text.foot_last = b->last;
+    b->text.kind = frame.kind;
+    b->limits = l->c->layouts[layout].limits;
+    if (frame.kind == SCREEN_LIST && !b->limits.lines)
+        b->limits.lines = LIST_LINES;
+}
+
+static struct place place_of_node(const struct loading *l, const struct node *n, size_t lang)
+{
+    struct place at = place_of("menu.json", l->nodes[n->index], n->id);
+    if (n->body)
+        at = place_of_text(l, n->body, lang);
+    at.lang = l->c->languages[lang].code;
+    return at;
+}
+
+/* Compile the screens of a body that is on the bench. */
+static int compile_layout(struct loading *l, struct bench *b, const struct node *n, size_t lang,
+                          size_t layout)
+{
+    struct page_set *set = body_pages(l->c, n, lang, layout);
+    set_bench(l, b, n, lang, layout);
+    size_t count = cut_pages(l, b);
+    if (!count) {
+        report(l, CODE_DOES_NOT_FIT, place_of_node(l, n, lang),
+               "Layout %zu is too small for \"%.60s\": not one character fits beside the last "
+               "line, or it takes over %d screens. Shorten it, ui.more or ui.back.",
+               layout, n->id, PAGES_MAX);
+        return 0;
+    }
+    struct page *pages = arena_array(l->c->arena, count, sizeof *pages);
+    if (!pages)
+        return report_no_memory(l);
+    memcpy(pages, b->pages, count * sizeof *pages);
+    *set = (struct page_set){.pages = pages, .count = count};
+    return 0;
+}
+
+static int compile_language(struct loading *l, struct bench *b, const struct node *n, size_t lang)
+{
+    struct buf body;
+    buf_init(&body, b->body, sizeof b->body);
+    catalog_body(l->c, n, lang, &body);
+    b->text.len = body.len;
+    if (body.full)
+        report(l, CODE_TEXT_TOO_LONG, place_of_node(l, n, lang),
+               "The text and its options are longer than %d octets. Cut it in two.",
+               CATALOG_BODY_MAX - 1);
+    for (size_t i = 0; body.len && i < l->c->layout_count; i++) {
+        if (compile_layout(l, b, n, lang, i))
+            return -1;
+    }
+    return 0;
+}
+
+static int compile_node(struct loading *l, struct bench *b, const struct node *n)
+{
+    for (size_t i = 0; i < l->c->language_count; i++) {
+        if (compile_language(l, b, n, i))
+            return -1;
+    }
+    return 0;
+}
+
+int compile_screens(struct loading *l)
+{
+    struct catalog *c = l->c;
+    c->screens = arena_array(c->arena, c->node_count * c->language_count * c->layout_count,
+                             sizeof *c->screens);
+    struct bench *b = arena_alloc(l->scratch, sizeof *b);
+    if (!c->screens || !b)
+        return report_no_memory(l);
+    for (size_t i = 0; i < c->node_count; i++) {
+        if (body_is_compiled(l->o, &c->nodes[i]) && compile_node(l, b, &c->nodes[i]))
+            return -1;
+    }
+    return 0;
+}
