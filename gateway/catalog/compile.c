@@ -38,7 +38,8 @@ static unsigned count_segments(struct loading *l, const struct bench *b, size_t 
     return n > 0 ? (unsigned)n : 0;
 }
 
-/* Write one screen out into the arena. */
+/* Write one screen out into the arena. The page's start is set: the one that led to the span,
+ * before white space was skipped, so that the page is found by the `next` of the one before. */
 static int make_page(struct loading *l, struct bench *b, const struct screen_span *span,
                      struct page *p)
 {
@@ -51,7 +52,7 @@ static int make_page(struct loading *l, struct bench *b, const struct screen_spa
     if (screen.full || json.full || coding_measure(b->screen, screen.len, &m))
         return -1;
     *p = (struct page){
-        .start = span->start,
+        .start = p->start,
         .next = span->next,
         .text = arena_copy(l->c->arena, b->screen, screen.len),
         .len = screen.len,
@@ -69,7 +70,10 @@ static size_t cut_pages(struct loading *l, struct bench *b)
     size_t n = 0;
     for (size_t start = 0; start < b->text.len; n++) {
         struct screen_span span;
-        if (n == PAGES_MAX || screen_page(l->c->words, &b->text, &b->limits, start, &span) ||
+        if (n == PAGES_MAX)
+            return 0;
+        b->pages[n].start = start;
+        if (screen_page(l->c->words, &b->text, &b->limits, start, &span) ||
             make_page(l, b, &span, &b->pages[n]))
             return 0;
         start = span.next;

@@ -75,9 +75,10 @@ struct loading {
     const struct catalog_file *files; /* sorted by name */
     struct tree **trees;              /* of the files; NULL if bad */
     size_t file_count;
-    struct origin *texts;           /* by text */
-    const struct tree_node **nodes; /* by node: its entry in menu.json */
-    bool *has_keyword;              /* by node */
+    const struct tree_node *languages[CATALOG_LANGUAGES_MAX]; /* entries of languages.json */
+    struct origin *texts;                                     /* by text */
+    const struct tree_node **nodes;                           /* by node: its entry in menu.json */
+    bool *has_keyword;                                        /* by node */
     const struct tree_node *facts, *sources;
 };
 
@@ -101,6 +102,8 @@ const struct tree_node *load_children(struct loading *l, struct place at,
                                       enum json_type type); /* the array or object, or NULL */
 const char *load_copy(struct loading *l, const char *s);    /* "" without memory, and a finding */
 const struct text *load_text(const struct loading *l, const char *prefix, const char *suffix);
+const struct text *load_need_text(struct loading *l, struct place at, const char *prefix,
+                                  const char *id); /* NULL after a finding */
 bool load_is_id(const char *s);
 void load_references(struct loading *l, struct place at, const struct tree_node *entry);
 

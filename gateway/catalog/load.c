@@ -34,7 +34,7 @@ static void parse_files(struct loading *l)
     for (size_t i = 0; i < l->file_count; i++) {
         const struct catalog_file *f = &l->files[i];
         struct json_error err;
-        struct place at = {.file = f->name};
+        struct place at = {.file = f->name, .line = 1};
         if (!is_known_file(f->name)) {
             report(l, CODE_UNKNOWN_FILE, at, "Nothing reads this file. Correct its name.");
             continue;
@@ -59,7 +59,7 @@ static bool has_file(const struct loading *l, const char *name)
 static void check_files(struct loading *l)
 {
     for (size_t i = 0; i < sizeof files / sizeof files[0]; i++) {
-        struct place at = {.file = files[i].name};
+        struct place at = {.file = files[i].name, .line = 1};
         if (has_file(l, files[i].name) || !strcmp(files[i].name, optional_silent))
             continue;
         if (files[i].needed)

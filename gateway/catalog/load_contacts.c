@@ -110,17 +110,6 @@ static bool read_verified(struct loading *l, struct place at, const struct tree_
     return false;
 }
 
-/* The text of that id must be there in English. */
-static const struct text *need_text(struct loading *l, struct place at, const char *prefix,
-                                    const char *id)
-{
-    const struct text *t = load_text(l, prefix, id);
-    if (!t && *id)
-        report(l, CODE_MISSING_TEXT, at, "There is no English text \"%s%.100s\". Write it.", prefix,
-               id);
-    return t;
-}
-
 static void add_contact(struct loading *l, const struct table *t, const struct tree_node *e)
 {
     struct place at = place_of(t->file, e, tree_string(tree_get(e, "id")));
@@ -129,7 +118,7 @@ static void add_contact(struct loading *l, const struct table *t, const struct t
     struct contact one = {
         .id = load_copy(l, load_needed(l, at, e, "id")),
         .country = load_copy(l, load_needed(l, at, e, "country")),
-        .name = need_text(l, at, "", load_needed(l, at, e, "name")),
+        .name = load_need_text(l, at, "", load_needed(l, at, e, "name")),
         .number = number ? load_copy(l, number) : "",
         .kinds = read_kinds(l, at, e),
         .dial_from = read_dial_from(l, at, e),
@@ -137,7 +126,7 @@ static void add_contact(struct loading *l, const struct table *t, const struct t
         .verified = read_verified(l, at, e),
         .confidence = read_confidence(l, at, e),
     };
-    need_text(l, at, "country.", one.country);
+    load_need_text(l, at, "country.", one.country);
     for (size_t i = 0; i < *t->count; i++) {
         if (!strcmp((*t->list)[i].id, one.id))
             report(l, CODE_DUPLICATE_ENTRY, at, "This id is listed twice. Give one another id.");

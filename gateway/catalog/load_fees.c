@@ -13,20 +13,9 @@ static uint32_t key_of(const char *id)
     return (uint32_t)digest_fnv(id, strlen(id));
 }
 
-/* The text that an entry names or that is made from its id; NULL after a finding. */
-static const struct text *need_text(struct loading *l, struct place at, const char *prefix,
-                                    const char *id)
-{
-    const struct text *t = load_text(l, prefix, id);
-    if (!t && *id)
-        report(l, CODE_MISSING_TEXT, at, "There is no English text \"%s%.100s\". Write it.", prefix,
-               id);
-    return t;
-}
-
 static void need_country(struct loading *l, struct place at, const char *country)
 {
-    need_text(l, at, "country.", country);
+    load_need_text(l, at, "country.", country);
 }
 
 static void add_corridor(struct loading *l, const struct tree_node *e)
@@ -41,7 +30,7 @@ static void add_corridor(struct loading *l, const struct tree_node *e)
         .to = load_copy(l, load_needed(l, at, e, "to")),
     };
     one.key = key_of(one.id);
-    one.label = need_text(l, at, "corridor.", one.id);
+    one.label = load_need_text(l, at, "corridor.", one.id);
     need_country(l, at, one.from);
     need_country(l, at, one.to);
     if (lists_corridor_by_key(c, one.key))
@@ -57,7 +46,7 @@ static void add_item(struct loading *l, const struct tree_node *e)
     load_known(l, at, e, known);
     struct fee_item one = {.id = load_copy(l, load_needed(l, at, e, "id"))};
     one.key = key_of(one.id);
-    one.label = need_text(l, at, "fee.item.", one.id);
+    one.label = load_need_text(l, at, "fee.item.", one.id);
     if (lists_item_by_key(c, one.key))
         report(l, CODE_DUPLICATE_ENTRY, at, "This item is listed twice. Delete one.");
     c->items[c->item_count++] = one;
@@ -122,8 +111,8 @@ static void add_rule(struct loading *l, const struct tree_node *e)
         .id = load_copy(l, load_needed(l, at, e, "id")),
         .verdict = read_verdict(l, at, e),
         .currency = load_copy(l, load_needed(l, at, e, "currency")),
-        .rule = need_text(l, at, "", load_needed(l, at, e, "text")),
-        .source_name = need_text(l, at, "", load_needed(l, at, e, "source_name")),
+        .rule = load_need_text(l, at, "", load_needed(l, at, e, "text")),
+        .source_name = load_need_text(l, at, "", load_needed(l, at, e, "source_name")),
         .date = load_copy(l, load_needed(l, at, e, "date")),
     };
     read_sides(l, at, &one, e);

@@ -45,6 +45,7 @@ static int add_language(struct loading *l, const struct tree_node *entry)
         return -1;
     if (catalog_find_language(c, one.code) >= 0)
         report(l, CODE_DUPLICATE_LANGUAGE, at, "This language is listed twice. Delete one entry.");
+    l->languages[c->language_count] = entry;
     c->languages[c->language_count++] = one;
     return 0;
 }

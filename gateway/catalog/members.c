@@ -83,6 +83,16 @@ const struct text *load_text(const struct loading *l, const char *prefix, const 
     return map_get(l->c->texts_by_id, id);
 }
 
+const struct text *load_need_text(struct loading *l, struct place at, const char *prefix,
+                                  const char *id)
+{
+    const struct text *t = load_text(l, prefix, id);
+    if (!t && *id)
+        report(l, CODE_MISSING_TEXT, at, "There is no English text \"%s%.100s\". Write it.", prefix,
+               id);
+    return t;
+}
+
 bool load_is_id(const char *s)
 {
     size_t n = strspn(s, "abcdefghijklmnopqrstuvwxyz0123456789.-");

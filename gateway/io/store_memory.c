@@ -106,8 +106,8 @@ static bool expected(const struct entry *e, const struct store_save *save)
     return save->expected_tag != 0 && memcmp(e->record, &save->expected_tag, 8) == 0;
 }
 
-/* Put the record in place of e, which may be NULL. Returns 0, or -1 without memory: then nothing
- * has changed. */
+/* Put the record in place of e, which may be NULL. Returns 0, or -1 without memory: the entry
+ * may be gone then. */
 static int put(struct store_memory *s, struct entry *e, const struct store_save *save)
 {
     struct entry *n = calloc(1, sizeof *n);

@@ -81,7 +81,6 @@ void store_redis_expire(void *arg)
     struct store_redis *s = arg;
     struct request *q;
     int64_t now = loop_monotonic_us();
-    s->expiry_set = false;
     while ((q = TAILQ_FIRST(&s->waiting)) && q->deadline_us <= now) {
         metrics_add(s->o.metrics, M_REDIS_TIMEOUTS, NULL, 1);
         if (may_log(&s->slow_logged_us))
@@ -91,10 +90,9 @@ void store_redis_expire(void *arg)
     }
     if (s->late >= LATE_IN_A_ROW)
         store_redis_drop(s, "several requests in a row were not answered in time");
-    if (q && !s->expiry_set) {
+    s->expiry_set = q != NULL;
+    if (q)
         loop_timer_set(s->expiry, (q->deadline_us - now + 999) / 1000);
-        s->expiry_set = true;
-    }
 }
 
 /* Errors that a new connection may cure: the server became a replica, or forgot our login. */

@@ -177,10 +177,13 @@ static int read_number(struct cursor *c, int64_t *value)
     size_t digits = read_run(c, value);
     if (digits == 0)
         return -1;
+    const char *mark = c->s;
     size_t groups = digits <= 3 ? read_groups(c, value) : 0;
     if (groups > 0 && *first == '0')
         return -1;
-    skip_fraction(c);
+    /* "1.500.00" may be a slip of the thumb for 1.500.000: a fraction needs another mark. */
+    if (groups == 0 || *mark != '.')
+        skip_fraction(c);
     return 0;
 }
 

@@ -31,8 +31,24 @@ static const char *const random_pieces[][8] = {
 };
 
 static const char *const random_joints[] = {
-    " ",  " ",      "",      "",    "",         ". ",  ", ",          "\n",
-    "\n", " 1546 ", "1,500", "។", " ຕ ໑,໕໐໐ ບາດ ", "၊ ", "，", "  \n ", "😀", " 020 5555 1234 ",
+    " ",
+    " ",
+    "",
+    "",
+    "",
+    ". ",
+    ", ",
+    "\n",
+    "\n",
+    " 1546 ",
+    "1,500",
+    "។",
+    " ຕ ໑,໕໐໐ ບາດ ",
+    "၊ ",
+    "，",
+    "  \n ",
+    "😀",
+    " 020 5555 1234 ",
 };
 
 enum {
@@ -40,8 +56,8 @@ enum {
     RANDOM_JOINTS = sizeof(random_joints) / sizeof(random_joints[0])
 };
 
-/* Write a text of about `pieces` pieces, NUL-terminated, never more than cap. Language 0 (English) stays in GSM 7-bit unless a joint
- * leaves it. Returns its octets. */
+/* Write a text of about `pieces` pieces, NUL-terminated, never more than cap. Language 0 (English)
+ * stays in GSM 7-bit unless a joint leaves it. Returns its octets. */
 static inline size_t random_text(struct dice *d, uint32_t lang, size_t pieces, char *out,
                                  size_t cap)
 {

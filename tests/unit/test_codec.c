@@ -3,88 +3,11 @@
 #include <stdarg.h>
 #include <stddef.h>
 #include <stdint.h>
-#include <stdio.h>
-#include <string.h>
 
 #include <cmocka.h>
 
+#include "../support/codec_desk.h"
 #include "message/codec.h"
-
-#define HEAD                                                                                       \
-    "\"v\":1,\"kind\":\"ussd\",\"id\":\"a1\",\"msisdn\":\"8562055512345\",\"session\":\"s9\","
-#define TAIL     "\"at\":1795456789000"
-#define BEGIN    "{" HEAD "\"event\":\"begin\",\"code\":\"*1234#\",\"text\":\"\"," TAIL "}"
-#define CONTINUE "{" HEAD "\"event\":\"continue\",\"text\":\"7\"," TAIL "}"
-#define END      "{" HEAD "\"event\":\"end\",\"cause\":\"user\"," TAIL "}"
-#define SMS                                                                                        \
-    "{\"v\":1,\"kind\":\"sms\",\"id\":\"a1\",\"msisdn\":\"8562055512345\",\"to\":\"1234\","        \
-    "\"text\":\"FEES\"," TAIL "}"
-#define RECEIPT                                                                                    \
-    "{\"v\":1,\"kind\":\"receipt\",\"id\":\"a1\",\"status\":\"delivered\",\"of\":\"a0.1\"," TAIL "}"
-
-/* What one test works with: the payload it makes, the reader's memory, what came out. */
-struct desk {
-    char json[2 * MESSAGE_PAYLOAD_MAX];
-    char many[2 * MESSAGE_PAYLOAD_MAX];
-    char scratch[MESSAGE_PAYLOAD_MAX + 1];
-    struct mo mo;
-    struct refusal why;
-};
-
-static int set_desk(void **state)
-{
-    *state = test_malloc(sizeof(struct desk));
-    return 0;
-}
-
-static int clear_desk(void **state)
-{
-    test_free(*state);
-    return 0;
-}
-
-static int read_mo(struct desk *d, const char *json)
-{
-    memset(&d->why, 0x5A, sizeof d->why);
-    return codec_read_mo(json, strlen(json), d->scratch, &d->mo, &d->why);
-}
-
-static const struct mo *accepted(struct desk *d, const char *json)
-{
-    if (read_mo(d, json))
-        fail_msg("refused: %s\n%s", d->why.detail, json);
-    return &d->mo;
-}
-
-static void refused(struct desk *d, const char *json, enum refusal_code code, const char *detail)
-{
-    if (!read_mo(d, json))
-        fail_msg("taken: %s", json);
-    if (d->why.code != code || !strstr(d->why.detail, detail))
-        fail_msg("%s: %s\n%s", codec_refusal_name(d->why.code), d->why.detail, json);
-    assert_int_equal(d->why.retry_ms, 0);
-    assert_null(strstr(d->why.detail, "8562055512345"));
-}
-
-/* A payload with its first `from` replaced. */
-static const char *with(struct desk *d, const char *json, const char *from, const char *to)
-{
-    const char *at = strstr(json, from);
-    if (!at)
-        fail_msg("no %s in %s", from, json);
-    snprintf(d->json, sizeof d->json, "%.*s%s%s", (int)(at - json), json, to, at + strlen(from));
-    return d->json;
-}
-
-/* n times piece. */
-static const char *times(struct desk *d, size_t n, const char *piece)
-{
-    size_t len = strlen(piece);
-    for (size_t i = 0; i < n; i++)
-        memcpy(d->many + i * len, piece, len);
-    d->many[n * len] = '\0';
-    return d->many;
-}
 
 static void reads_ussd_begin(void **state)
 {
@@ -184,147 +107,6 @@ static void reads_members_in_any_order(void **state)
     assert_string_equal(d->mo.text, "7");
 }
 
-struct row {
-    const char *json, *from, *to, *detail;
-};
-
-static void each_member_is_required(void **state)
-{
-    struct desk *d = *state;
-    static const struct row rows[] = {
-        {BEGIN, "\"kind\"", "\"_\"", "kind must be"},
-        {BEGIN, "\"event\"", "\"_\"", "event must be"},
-        {BEGIN, "\"id\"", "\"_\"", "id is missing"},
-        {BEGIN, "\"msisdn\"", "\"_\"", "msisdn is missing"},
-        {BEGIN, "\"session\"", "\"_\"", "session is missing"},
-        {BEGIN, "\"code\"", "\"_\"", "code is missing"},
-        {BEGIN, "\"text\"", "\"_\"", "text is missing"},
-        {BEGIN, "\"at\"", "\"_\"", "at is missing"},
-        {CONTINUE, "\"text\"", "\"_\"", "text is missing"},
-        {END, "\"cause\"", "\"_\"", "cause is missing"},
-        {SMS, "\"id\"", "\"_\"", "id is missing"},
-        {SMS, "\"msisdn\"", "\"_\"", "msisdn is missing"},
-        {SMS, "\"to\"", "\"_\"", "to is missing"},
-        {SMS, "\"text\"", "\"_\"", "text is missing"},
-        {SMS, "\"at\"", "\"_\"", "at is missing"},
-        {RECEIPT, "\"id\"", "\"_\"", "id is missing"},
-        {RECEIPT, "\"status\"", "\"_\"", "status is missing"},
-        {RECEIPT, "\"of\"", "\"_\"", "of is missing"},
-        {RECEIPT, "\"at\"", "\"_\"", "at is missing"},
-    };
-    for (size_t i = 0; i < sizeof rows / sizeof rows[0]; i++)
-        refused(d, with(d, rows[i].json, rows[i].from, rows[i].to), REFUSE_BAD_FIELD,
-                rows[i].detail);
-}
-
-static void each_member_has_its_type(void **state)
-{
-    struct desk *d = *state;
-    static const struct row rows[] = {
-        {BEGIN, "\"ussd\"", "1", "kind must be"},
-        {BEGIN, "\"begin\"", "[]", "event must be"},
-        {BEGIN, "\"a1\"", "1", "id must be"},
-        {BEGIN, "\"8562055512345\"", "85620555", "msisdn must be"},
-        {BEGIN, "\"s9\"", "{}", "session must be"},
-        {BEGIN, "\"*1234#\"", "true", "code must be"},
-        {BEGIN, "\"text\":\"\"", "\"text\":null", "text must be"},
-        {BEGIN, "1795456789000", "\"1795456789000\"", "at must be"},
-        {BEGIN, TAIL, TAIL ",\"deadline\":\"1\"", "deadline must be"},
-        {BEGIN, TAIL, TAIL ",\"deadline\":null", "deadline must be"},
-        {BEGIN, TAIL, TAIL ",\"network\":45701", "network must be"},
-        {END, "\"user\"", "1", "cause must be"},
-        {SMS, "\"8562055512345\"", "[\"1\"]", "msisdn must be"},
-        {SMS, "\"1234\"", "1234", "to must be"},
-        {SMS, "\"FEES\"", "1", "text must be"},
-        {RECEIPT, "\"delivered\"", "2", "status must be"},
-        {RECEIPT, "\"a0.1\"", "0.1", "of must be"},
-    };
-    for (size_t i = 0; i < sizeof rows / sizeof rows[0]; i++)
-        refused(d, with(d, rows[i].json, rows[i].from, rows[i].to), REFUSE_BAD_FIELD,
-                rows[i].detail);
-}
-
-static void each_member_has_its_range(void **state)
-{
-    struct desk *d = *state;
-    static const struct row rows[] = {
-        {BEGIN, "\"ussd\"", "\"USSD\"", "kind must be"},
-        {BEGIN, "\"ussd\"", "\"\"", "kind must be"},
-        {BEGIN, "\"begin\"", "\"start\"", "event must be"},
-        {BEGIN, "\"a1\"", "\"\"", "id must be"},
-        {BEGIN, "\"a1\"", "\"a 1\"", "id must be"},
-        {BEGIN, "\"a1\"", "\"a/1\"", "id must be"},
-        {BEGIN, "\"a1\"", "\"\303\251\"", "id must be"},
-        {BEGIN, "8562055512345", "12345", "msisdn must be"},
-        {BEGIN, "8562055512345", "1234567890123456", "msisdn must be"},
-        {BEGIN, "8562055512345", "+8562055512", "msisdn must be"},
-        {BEGIN, "\"s9\"", "\"\"", "session must be"},
-        {BEGIN, "\"s9\"", "\"s\\n9\"", "session must be"},
-        {BEGIN, "\"s9\"", "\"s\\u007f\"", "session must be"},
-        {BEGIN, "\"s9\"", "\"\303\251\"", "session must be"},
-        {BEGIN, "*1234#", "", "code must be"},
-        {BEGIN, "*1234#", "1234#", "code must be"},
-        {BEGIN, "*1234#", "*1234a#", "code must be"},
-        {BEGIN, "1795456789000", "0", "at must be"},
-        {BEGIN, "1795456789000", "-1", "at must be"},
-        {BEGIN, "1795456789000", "1.5", "at must be"},
-        {BEGIN, "1795456789000", "1e3", "at must be"},
-        {BEGIN, "1795456789000", "9223372036854775808", "at must be"},
-        {BEGIN, TAIL, TAIL ",\"deadline\":0", "deadline must be"},
-        {BEGIN, TAIL, TAIL ",\"network\":\"4570\"", "network must be"},
-        {BEGIN, TAIL, TAIL ",\"network\":\"4570123\"", "network must be"},
-        {BEGIN, TAIL, TAIL ",\"network\":\"4570x\"", "network must be"},
-        {END, "\"user\"", "\"User\"", "cause must be"},
-        {END, "\"user\"", "\"\"", "cause must be"},
-        {SMS, "8562055512345", "", "msisdn must be"},
-        {SMS, "8562055512345", "123456789012345678901", "msisdn must be"},
-        {SMS, "8562055512345", "a\\tb", "msisdn must be"},
-        {SMS, "8562055512345", "a\\u0085b", "msisdn must be"},
-        {SMS, "\"1234\"", "\"\"", "to must be"},
-        {SMS, "\"1234\"", "\"\303\251\"", "to must be"},
-        {SMS, "\"1234\"", "\"123456789012345678901234567890123\"", "to must be"},
-        {RECEIPT, "\"delivered\"", "\"lost\"", "status must be"},
-        {RECEIPT, "\"a0.1\"", "\"\"", "of must be"},
-        {RECEIPT, "\"a0.1\"", "\"a0,1\"", "of must be"},
-    };
-    for (size_t i = 0; i < sizeof rows / sizeof rows[0]; i++)
-        refused(d, with(d, rows[i].json, rows[i].from, rows[i].to), REFUSE_BAD_FIELD,
-                rows[i].detail);
-}
-
-static void longest_values_fit(void **state)
-{
-    struct desk *d = *state;
-    accepted(d, with(d, BEGIN, "a1", times(d, 64, "x")));
-    assert_int_equal(strlen(d->mo.id), 64);
-    refused(d, with(d, BEGIN, "a1", times(d, 65, "x")), REFUSE_BAD_FIELD, "id must be");
-    accepted(d, with(d, BEGIN, "s9", times(d, 64, "~")));
-    assert_int_equal(strlen(d->mo.session), 64);
-    refused(d, with(d, BEGIN, "s9", times(d, 65, "~")), REFUSE_BAD_FIELD, "session must be");
-    accepted(d, with(d, BEGIN, "*1234#", times(d, 64, "*")));
-    refused(d, with(d, BEGIN, "*1234#", times(d, 65, "*")), REFUSE_BAD_FIELD, "code must be");
-    accepted(d, with(d, RECEIPT, "a0.1", times(d, 68, "x")));
-    assert_int_equal(strlen(d->mo.of), 68);
-    refused(d, with(d, RECEIPT, "a0.1", times(d, 69, "x")), REFUSE_BAD_FIELD, "of must be");
-    accepted(d, with(d, SMS, "8562055512345", times(d, 20, "\xF0\x9F\x98\x80")));
-    assert_int_equal(strlen(d->mo.msisdn), 80);
-    accepted(d, with(d, SMS, "\"1234\"", "\"12345678901234567890123456789012\""));
-    accepted(d, with(d, BEGIN, "8562055512345", "123456789012345"));
-    accepted(d, with(d, BEGIN, "1795456789000", "9223372036854775807"));
-}
-
-static void text_is_counted_in_characters(void **state)
-{
-    struct desk *d = *state;
-    accepted(d, with(d, SMS, "FEES", times(d, 1600, "\xE0\xBA\xA5")));
-    assert_int_equal(d->mo.text_len, 4800);
-    accepted(d, with(d, SMS, "FEES", times(d, 1600, "\xF0\x9F\x98\x80")));
-    assert_int_equal(d->mo.text_len, MESSAGE_TEXT_MAX);
-    refused(d, with(d, SMS, "FEES", times(d, 1601, "a")), REFUSE_BAD_FIELD, "text must be");
-    accepted(d, with(d, SMS, "FEES", "\\u0001\\n\\u007f\\\"\\\\"));
-    assert_string_equal(d->mo.text, "\x01\n\x7F\"\\");
-}
-
 static void version_comes_first(void **state)
 {
     struct desk *d = *state;
@@ -413,24 +195,21 @@ static void the_refusal_names_the_id_if_it_was_read(void **state)
 int main(void)
 {
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test(reads_ussd_begin),
-        cmocka_unit_test(reads_ussd_continue),
-        cmocka_unit_test(reads_ussd_end),
-        cmocka_unit_test(reads_sms),
-        cmocka_unit_test(reads_receipt),
-        cmocka_unit_test(ignores_what_it_does_not_know),
-        cmocka_unit_test(reads_members_in_any_order),
-        cmocka_unit_test(each_member_is_required),
-        cmocka_unit_test(each_member_has_its_type),
-        cmocka_unit_test(each_member_has_its_range),
-        cmocka_unit_test(longest_values_fit),
-        cmocka_unit_test(text_is_counted_in_characters),
-        cmocka_unit_test(version_comes_first),
-        cmocka_unit_test(refuses_what_is_no_json_object),
-        cmocka_unit_test(depth_of_8_is_taken),
-        cmocka_unit_test(a_key_may_not_occur_twice_nor_be_repeated_in_the_detail),
-        cmocka_unit_test(the_limit_is_8192_octets),
-        cmocka_unit_test(the_refusal_names_the_id_if_it_was_read),
+        cmocka_unit_test_setup_teardown(reads_ussd_begin, set_desk, clear_desk),
+        cmocka_unit_test_setup_teardown(reads_ussd_continue, set_desk, clear_desk),
+        cmocka_unit_test_setup_teardown(reads_ussd_end, set_desk, clear_desk),
+        cmocka_unit_test_setup_teardown(reads_sms, set_desk, clear_desk),
+        cmocka_unit_test_setup_teardown(reads_receipt, set_desk, clear_desk),
+        cmocka_unit_test_setup_teardown(ignores_what_it_does_not_know, set_desk, clear_desk),
+        cmocka_unit_test_setup_teardown(reads_members_in_any_order, set_desk, clear_desk),
+        cmocka_unit_test_setup_teardown(version_comes_first, set_desk, clear_desk),
+        cmocka_unit_test_setup_teardown(refuses_what_is_no_json_object, set_desk, clear_desk),
+        cmocka_unit_test_setup_teardown(depth_of_8_is_taken, set_desk, clear_desk),
+        cmocka_unit_test_setup_teardown(a_key_may_not_occur_twice_nor_be_repeated_in_the_detail,
+                                        set_desk, clear_desk),
+        cmocka_unit_test_setup_teardown(the_limit_is_8192_octets, set_desk, clear_desk),
+        cmocka_unit_test_setup_teardown(the_refusal_names_the_id_if_it_was_read, set_desk,
+                                        clear_desk),
     };
-    return cmocka_run_group_tests(tests, set_desk, clear_desk);
+    return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -11,8 +11,8 @@
 
 #include "text/gsm7.h"
 
-/* The packed vectors were made with a script of Python that adds each septet, shifted, into one long number and writes that as
- * little-endian octets. */
+/* The packed vectors were made with a script of Python that adds each septet, shifted, into one
+ * long number and writes that as little-endian octets. */
 
 static void hex(const uint8_t *octets, int n, char *out)
 {

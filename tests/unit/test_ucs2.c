@@ -41,10 +41,12 @@ static void replaces_lone_surrogates(void **state)
 {
     (void)state;
     shows("\xd8\x3d", 2, "\uFFFD");
-    shows("\xde\x00\x00\x41", 4, "\uFFFD"
-                                 "A");
-    shows("\xd8\x3d\x00\x41", 4, "\uFFFD"
-                                 "A");
+    shows("\xde\x00\x00\x41", 4,
+          "\uFFFD"
+          "A");
+    shows("\xd8\x3d\x00\x41", 4,
+          "\uFFFD"
+          "A");
     shows("\xd8\x3d\xd8\x3d\xde\x00", 6, "\uFFFD😀");
 }
 

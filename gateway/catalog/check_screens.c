@@ -1,0 +1,95 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* The check of compiled screens: labels on one line, articles that go on for too long. */
+#include <stdio.h>
+#include <string.h>
+
+#include "catalog/internal.h"
+#include "text/coding.h"
+
+enum { ARTICLE_PAGES_MAX = 4, LINE_MAX_OCTETS = CATALOG_BODY_MAX + CATALOG_FOOT_MAX };
+
+/* A label as a line of the screen of a node. */
+struct label_line {
+    const struct node *node;
+    size_t number; /* from 1 */
+    size_t lang;
+};
+
+/* Write the line, alone or above the footer that it shares a screen with. */
+static void put_line(const struct loading *l, const struct label_line *line, const char *foot,
+                     struct buf *out)
+{
+    const struct text *t = line->node->children[line->number - 1]->label;
+    buf_printf(out, "%zu %s%s%s", line->number, catalog_wording(l->c, t, line->lang)->utf8,
+               *foot ? "\n" : "", foot);
+}
+
+/* Does the line, with the footer, stand on one screen of that layout? Tells if not. */
+static bool fits_layout(struct loading *l, const struct label_line *line, size_t layout)
+{
+    char text[LINE_MAX_OCTETS], more[CATALOG_FOOT_MAX], last[CATALOG_FOOT_MAX];
+    struct buf b;
+    struct measure m;
+    const struct frame frame = catalog_frame(l->c, line->node, layout);
+    const struct screen_limits *limits = &l->c->layouts[layout].limits;
+    const char *code = l->c->languages[line->lang].code;
+    catalog_footers(l->c, line->lang, &frame, more, last);
+    buf_init(&b, text, sizeof text);
+    put_line(l, line, more, &b);
+    if (b.full || screen_fits(l->c->words, code, text, b.len, limits))
+        return true;
+    buf_init(&b, text, sizeof text);
+    put_line(l, line, "", &b);
+    if (coding_measure(text, b.len, &m))
+        return true;
+    const struct text *t = line->node->children[line->number - 1]->label;
+    report(l, CODE_LABEL_TOO_LONG, place_of_text(l, t, line->lang),
+           "As line %zu of the screen \"%.60s\" it takes %zu %s; with the last line that is more "
+           "than a screen of layout %zu holds. Shorten it.",
+           line->number, line->node->id, m.coding == CODING_GSM7 ? m.septets : m.units,
+           m.coding == CODING_GSM7 ? "septets" : "UTF-16 units", layout);
+    return false;
+}
+
+static void check_labels(struct loading *l, const struct node *n, size_t lang)
+{
+    for (size_t i = 0; i < n->child_count; i++) {
+        struct label_line line = {.node = n, .number = i + 1, .lang = lang};
+        const struct text *t = n->children[i]->label;
+        /* a language without wording shows the English one, which is looked at as English */
+        if (!t || !t->in[lang].utf8)
+            continue;
+        for (size_t j = 0; j < l->c->layout_count; j++) {
+            if (!fits_layout(l, &line, j))
+                break;
+        }
+    }
+}
+
+static void check_length(struct loading *l, const struct node *n, size_t lang)
+{
+    size_t most = 0, where = 0;
+    for (size_t i = 0; i < l->c->layout_count; i++) {
+        size_t pages = body_pages(l->c, n, lang, i)->count;
+        if (!l->c->layouts[i].limits.segments && pages > most) {
+            most = pages;
+            where = i;
+        }
+    }
+    if (most > ARTICLE_PAGES_MAX && n->body->in[lang].utf8)
+        report(l, CODE_LONG_ARTICLE, place_of_text(l, n->body, lang),
+               "It takes %zu screens of layout %zu, at most %d are read. Shorten it.", most, where,
+               ARTICLE_PAGES_MAX);
+}
+
+void check_screens(struct loading *l)
+{
+    for (size_t i = 0; i < l->c->node_count; i++) {
+        const struct node *n = &l->c->nodes[i];
+        for (size_t lang = 0; lang < l->c->language_count; lang++) {
+            check_labels(l, n, lang);
+            if (n->body && n->type == l->c->article_type)
+                check_length(l, n, lang);
+        }
+    }
+}

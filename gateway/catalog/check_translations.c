@@ -1,0 +1,131 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* The check of the other languages against English. */
+#include <stdio.h>
+#include <string.h>
+
+#include "base/digest.h"
+#include "catalog/internal.h"
+
+enum { LISTED_MAX = 20, FROM_HEX = 8 };
+
+static const char *raw_text(const struct loading *l, const struct text *t, size_t lang)
+{
+    const char *s = tree_string(tree_get(l->texts[t - l->c->texts].node[lang], "text"));
+    return s ? s : "";
+}
+
+/* Does `other` hold every {name} of `s`? The first that it lacks goes into `lost`. */
+static bool holds_names(const char *s, const char *other, char *lost, size_t cap)
+{
+    for (const char *open = strchr(s, '{'); open; open = strchr(open + 1, '{')) {
+        size_t n = strspn(open + 1, "abcdefghijklmnopqrstuvwxyz0123456789-_");
+        if (!n || open[1 + n] != '}')
+            continue;
+        snprintf(lost, cap, "%.*s", (int)(n + 2 < cap ? n + 2 : cap - 1), open);
+        if (!strstr(other, lost))
+            return false;
+    }
+    return true;
+}
+
+static void check_names(struct loading *l, struct place at, const char *english, const char *s)
+{
+    char lost[64];
+    if (!holds_names(english, s, lost, sizeof lost))
+        report(l, CODE_PLACEHOLDER, at, "%s of the English text is missing. Add it.", lost);
+    else if (!holds_names(s, english, lost, sizeof lost))
+        report(l, CODE_PLACEHOLDER, at, "%s is not in the English text. Delete it.", lost);
+}
+
+/* Was it made from the English text as it stands? */
+static void check_from(struct loading *l, struct place at, const struct tree_node *n,
+                       const char *english)
+{
+    uint8_t hash[DIGEST_SIZE];
+    char hex[FROM_HEX + 1];
+    digest_sha256(english, strlen(english), hash);
+    digest_hex(hash, FROM_HEX / 2, hex);
+    const char *from = load_optional(l, at, n, "from");
+    if (!from || strcmp(from, hex))
+        report(l, CODE_STALE, at,
+               "The English text has changed since it was translated. Translate it again and "
+               "set \"from\" to \"%s\".",
+               hex);
+}
+
+static void check_pair(struct loading *l, const struct text *t, size_t lang)
+{
+    const char *english = raw_text(l, t, l->c->source);
+    struct place at = place_of_text(l, t, lang);
+    check_names(l, at, english, raw_text(l, t, lang));
+    check_from(l, at, l->texts[t - l->c->texts].node[lang], english);
+}
+
+/* Must every language have it? Else a worker sees no way through the first screens. */
+static bool is_vital(const struct loading *l, const struct text *t)
+{
+    const struct node *start = l->c->start;
+    if (!strncmp(t->id, "ui.", 3) || !strncmp(t->id, "language.", 9))
+        return true;
+    if (t == start->title || (t == start->label && !start->title))
+        return true;
+    for (size_t i = 0; i < start->child_count; i++) {
+        if (start->children[i]->label == t)
+            return true;
+    }
+    return false;
+}
+
+static void tell_missing(struct loading *l, size_t lang, const struct text *t)
+{
+    report(l, CODE_MISSING_TRANSLATION, place_of_text(l, t, lang),
+           "It is shown in English. Write it in texts/%s/.", l->c->languages[lang].code);
+}
+
+/* One line for all that a language lacks, with the first ids. */
+static void tell_many(struct loading *l, size_t lang, size_t count)
+{
+    const struct catalog *c = l->c;
+    char list[160];
+    struct buf b;
+    buf_init(&b, list, sizeof list);
+    for (size_t i = 0; i < c->text_count && !b.full; i++) {
+        if (!c->texts[i].in[lang].utf8 && !is_vital(l, &c->texts[i]))
+            buf_printf(&b, "%s ", c->texts[i].id);
+    }
+    struct place at = place_of("languages.json", l->languages[lang], NULL);
+    at.lang = c->languages[lang].code;
+    report(l, CODE_MISSING_TRANSLATION, at, "%zu texts are shown in English. Write them: %s%s",
+           count, list, b.full ? "and more" : "");
+}
+
+static void check_language(struct loading *l, size_t lang)
+{
+    const struct catalog *c = l->c;
+    size_t missing = 0;
+    for (size_t i = 0; i < c->text_count; i++) {
+        const struct text *t = &c->texts[i];
+        if (t->in[lang].utf8)
+            check_pair(l, t, lang);
+        else if (is_vital(l, t))
+            report(l, CODE_NO_TRANSLATION, place_of_text(l, t, lang),
+                   "The first screens need it in each language. Write it in texts/%s/.",
+                   c->languages[lang].code);
+        else
+            missing++;
+    }
+    for (size_t i = 0; missing <= LISTED_MAX && i < c->text_count; i++) {
+        if (!c->texts[i].in[lang].utf8 && !is_vital(l, &c->texts[i]))
+            tell_missing(l, lang, &c->texts[i]);
+    }
+    if (missing > LISTED_MAX)
+        tell_many(l, lang, missing);
+}
+
+void check_translations(struct loading *l)
+{
+    for (size_t i = 0; i < l->c->language_count; i++) {
+        if (i != l->c->source)
+            check_language(l, i);
+    }
+}

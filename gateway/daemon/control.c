@@ -1,0 +1,121 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* What operators do to a running gateway: look at it over HTTP, reload it, stop it. */
+#include <signal.h>
+#include <stdio.h>
+#include <string.h>
+
+#include "daemon/server.h"
+
+enum { DRAIN_LOOK_MS = 20 };
+
+static int write_metrics(void *arg, FILE *out)
+{
+    struct server *s = arg;
+    return metrics_write(s->metrics, out);
+}
+
+static void write_unready(void *arg, FILE *out)
+{
+    struct server *s = arg;
+    if (s->state == SERVER_DRAINING)
+        fputs("draining\n", out);
+    if (!mqtt_is_up(s->wire.mqtt))
+        fputs("broker not connected\n", out);
+}
+
+struct http *server_open_http(struct server *s, char why[256])
+{
+    struct http_handlers h = {.arg = s, .metrics = write_metrics, .unready = write_unready};
+    struct http *http = http_new(s->loop, s->conf.http_listen, &h, why);
+    if (http)
+        log_write(s->log, EV_http_up,
+                  LOG_FIELDS(LS("listen", s->conf.http_listen), LI("port", http_port(http))));
+    return http;
+}
+
+static void adopt(struct server *s, const struct conf *c, const struct setup_layouts *layouts,
+                  struct catalog *catalog)
+{
+    enum log_level level;
+    s->conf = *c;
+    s->layouts = *layouts;
+    struct dispatch_options o = setup_dispatch(&s->conf, s->handlers);
+    dispatch_set_options(s->dispatch, &o);
+    dispatch_set_catalog(s->dispatch, catalog);
+    server_note_content(s, catalog);
+    if (log_parse_level(s->conf.gateway_log_level, &level) == 0)
+        log_set_level(s->log, level);
+    log_write(s->log, EV_config_reload, LOG_FIELDS(LS("config", s->conf_path)));
+    server_publish_status(s);
+}
+
+/* Configuration and content are read anew; if either has a fault, both stay as they were. */
+static void reload(void *arg)
+{
+    struct server *s = arg;
+    struct conf c;
+    struct setup_layouts layouts;
+    char err[CONF_ERROR_MAX], names[256];
+    if (conf_load(s->conf_path, &c, err) < 0 || setup_layouts(&c, &layouts) < 0) {
+        log_write(s->log, EV_config_refused, LOG_FIELDS(LS("why", err)));
+        return;
+    }
+    if (conf_restart_needed(&s->conf, &c, names, sizeof names) > 0)
+        log_write(s->log, EV_config_needs_restart, LOG_FIELDS(LS("options", names)));
+    struct catalog *catalog = server_load(s, &c, &layouts);
+    if (!catalog)
+        return;
+    adopt(s, &c, &layouts, catalog);
+    catalog_unref(catalog);
+}
+
+static void publish_down(struct server *s)
+{
+    char topic[160];
+    const char *down =
+        "{\"v\":1,\"state\":\"down\",\"version\":\"" ML_VERSION "\",\"degraded\":[]}";
+    snprintf(topic, sizeof topic, "%s/gateway/%s/status", s->conf.mqtt_root,
+             s->conf.gateway_instance);
+    struct mqtt_out out = {.topic = topic, .payload = down, .len = strlen(down), .retain = true};
+    mqtt_publish(s->wire.mqtt, &out);
+}
+
+/* Stop once nothing is in hand and all is written, or when the time is over. */
+static void drain_look(void *arg)
+{
+    struct server *s = arg;
+    bool over = loop_monotonic_us() >= s->drain_until_us;
+    if (!over && dispatch_inflight(s->dispatch) > 0) {
+        loop_timer_set(s->drain_timer, DRAIN_LOOK_MS);
+        return;
+    }
+    publish_down(s);
+    loop_stop(s->loop);
+}
+
+static void drain(void *arg)
+{
+    struct server *s = arg;
+    if (s->state == SERVER_DRAINING) {
+        loop_stop(s->loop);
+        return;
+    }
+    s->state = SERVER_DRAINING;
+    log_write(s->log, EV_gateway_drain,
+              LOG_FIELDS(LI("inflight", (int64_t)dispatch_inflight(s->dispatch))));
+    server_publish_status(s);
+    dispatch_drain(s->dispatch);
+    s->drain_until_us = loop_monotonic_us() + s->conf.gateway_drain_s * 1000000;
+    loop_timer_set(s->drain_timer, DRAIN_LOOK_MS);
+}
+
+int server_watch(struct server *s)
+{
+    s->drain_timer = loop_timer_new(s->loop, drain_look, s);
+    if (s->drain_timer && loop_on_signal(s->loop, SIGHUP, reload, s) == 0 &&
+        loop_on_signal(s->loop, SIGTERM, drain, s) == 0 &&
+        loop_on_signal(s->loop, SIGINT, drain, s) == 0)
+        return 0;
+    log_write(s->log, EV_gateway_fail, LOG_FIELDS(LS("what", "signals"), LS("why", "no memory")));
+    return -1;
+}

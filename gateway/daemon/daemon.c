@@ -1,0 +1,232 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* Wires the gateway bottom-up: configuration, log, content, loop, store, dispatch, broker, HTTP;
+ * tears it down in reverse. */
+#include "daemon/daemon.h"
+
+#include <signal.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <unistd.h>
+
+#include "base/digest.h"
+#include "daemon/server.h"
+
+enum { SECRET_LEAST = 32, FINDINGS_SHOWN = 10 };
+
+static int fail(struct server *s, const char *what, const char *why)
+{
+    log_write(s->log, EV_gateway_fail, LOG_FIELDS(LS("what", what), LS("why", why)));
+    return -1;
+}
+
+static int read_secrets(struct server *s)
+{
+    char err[CONF_ERROR_MAX];
+    const struct conf *c = &s->conf;
+    if (c->gateway_secret_file[0] == '\0')
+        return fail(
+            s, "secret",
+            "gateway.secret_file is not set; make one: head -c 48 /dev/urandom | base64 > FILE; "
+            "chmod 600 FILE");
+    int n = conf_read_secret(c->gateway_secret_file, s->secret, sizeof s->secret, err);
+    if (n < 0)
+        return fail(s, "secret", err);
+    if (n < SECRET_LEAST)
+        return fail(s, "secret", "gateway.secret_file holds fewer than 32 octets");
+    s->secret_len = (size_t)n;
+    if (c->mqtt_password_file[0] != '\0' &&
+        conf_read_secret(c->mqtt_password_file, s->mqtt_password, sizeof s->mqtt_password, err) < 0)
+        return fail(s, "mqtt password", err);
+    if (c->redis_password_file[0] != '\0' &&
+        conf_read_secret(c->redis_password_file, s->redis_password, sizeof s->redis_password, err) <
+            0)
+        return fail(s, "redis password", err);
+    return 0;
+}
+
+static void note_findings(struct server *s, const struct findings *f)
+{
+    size_t shown = 0;
+    for (size_t i = 0; i < findings_total(f) && shown < FINDINGS_SHOWN; i++) {
+        const struct finding *one = findings_at(f, i);
+        if (one->level != FINDING_ERROR)
+            continue;
+        shown++;
+        log_write(s->log, EV_content_finding,
+                  LOG_FIELDS(LS("file", one->file), LI("line", one->line), LS("id", one->id),
+                             LS("lang", one->language), LS("code", one->code),
+                             LS("detail", one->detail)));
+    }
+}
+
+struct catalog *server_load(struct server *s, const struct conf *c,
+                            const struct setup_layouts *layouts)
+{
+    struct findings *f = findings_new();
+    struct catalog *catalog = setup_catalog(c, layouts, s->handlers, f);
+    if (!catalog) {
+        note_findings(s, f);
+        log_write(s->log, EV_content_refused,
+                  LOG_FIELDS(LS("folder", c->gateway_content),
+                             LI("errors", (int64_t)findings_count(f, FINDING_ERROR))));
+    }
+    metrics_add(s->metrics, M_CONTENT_LOADS, catalog ? "loaded" : "refused", 1);
+    findings_free(f);
+    return catalog;
+}
+
+void server_note_content(struct server *s, const struct catalog *c)
+{
+    struct catalog_counts n;
+    catalog_count(c, &n);
+    snprintf(s->content, sizeof s->content, "%s", catalog_version(c));
+    metrics_set(s->metrics, M_CONTENT_TEXTS, "reviewed", (int64_t)n.reviewed);
+    metrics_set(s->metrics, M_CONTENT_TEXTS, "draft", (int64_t)n.drafts);
+    metrics_set(s->metrics, M_CONTENT_OVERDUE, NULL, (int64_t)n.overdue);
+    log_write(s->log, EV_content_loaded,
+              LOG_FIELDS(LS("content", s->content), LI("nodes", (int64_t)n.nodes),
+                         LI("texts", (int64_t)n.texts), LI("pages", (int64_t)n.pages),
+                         LI("overdue", (int64_t)n.overdue)));
+}
+
+static void ask_carrier(void *arg, const char *bridge, struct carrier_rules *out)
+{
+    struct server *s = arg;
+    setup_carrier(&s->conf, &s->layouts, bridge, out);
+}
+
+static int open_store(struct server *s)
+{
+    struct store_redis_options o = {.host = s->conf.redis_host,
+                                    .port = (int)s->conf.redis_port,
+                                    .username = s->conf.redis_username,
+                                    .password = s->redis_password,
+                                    .prefix = s->conf.redis_prefix,
+                                    .timeout_ms = (int)s->conf.redis_timeout_ms,
+                                    .max_inflight = (int)s->conf.redis_max_inflight,
+                                    .retry_min_ms = (int)s->conf.redis_retry_min_ms,
+                                    .retry_max_ms = (int)s->conf.redis_retry_max_ms,
+                                    .log = s->log,
+                                    .metrics = s->metrics};
+    struct store_reply reply = {
+        .arg = s->dispatch, .loaded = dispatch_loaded, .saved = dispatch_saved};
+    s->store = store_redis_new(s->loop, &o, &reply);
+    return s->store ? 0 : fail(s, "redis", "no memory");
+}
+
+/* The ports point at the server, because store and broker come after dispatch. */
+static void port_load(void *arg, uint64_t txn, const char *key)
+{
+    store_redis_load(((struct server *)arg)->store, txn, key);
+}
+
+static void port_save(void *arg, const struct store_save *save)
+{
+    store_redis_save(((struct server *)arg)->store, save);
+}
+
+static int port_publish(void *arg, const struct mt *mt)
+{
+    return wire_publish(&((struct server *)arg)->wire, mt);
+}
+
+static int port_refuse(void *arg, const struct refusal *r)
+{
+    return wire_refuse(&((struct server *)arg)->wire, r);
+}
+
+static int open_dispatch(struct server *s)
+{
+    struct dispatch_options o = setup_dispatch(&s->conf, s->handlers);
+    struct ports ports = {.arg = s,
+                          .load = port_load,
+                          .save = port_save,
+                          .publish = port_publish,
+                          .refuse = port_refuse};
+    o.secret = s->secret;
+    o.secret_len = s->secret_len;
+    digest_random(&o.writer, sizeof o.writer);
+    o.clock = clock_system();
+    o.log = s->log;
+    o.metrics = s->metrics;
+    struct catalog *c = server_load(s, &s->conf, &s->layouts);
+    if (!c)
+        return fail(s, "content", "the content has errors; see mekongline check");
+    server_note_content(s, c);
+    s->dispatch = dispatch_new(&o, &ports, c);
+    catalog_unref(c);
+    if (!s->dispatch)
+        return fail(s, "dispatch", "no memory");
+    dispatch_set_carriers(s->dispatch, ask_carrier, s);
+    s->wire = (struct wire){.root = s->conf.mqtt_root,
+                            .clock = o.clock,
+                            .log = s->log,
+                            .metrics = s->metrics,
+                            .dispatch = s->dispatch};
+    return 0;
+}
+
+static int open_all(struct server *s)
+{
+    char why[256];
+    if (read_secrets(s) < 0)
+        return -1;
+    if (setup_layouts(&s->conf, &s->layouts) < 0)
+        return fail(s, "carriers", "more than 4 different pairs of screen limits; use fewer");
+    s->loop = loop_new();
+    if (!s->loop)
+        return fail(s, "loop", "no memory");
+    if (open_dispatch(s) < 0 || open_store(s) < 0 || server_open_mqtt(s) < 0 || server_watch(s) < 0)
+        return -1;
+    if (s->conf.http_listen[0] == '\0')
+        return 0;
+    s->http = server_open_http(s, why);
+    return s->http ? 0 : fail(s, "http", why);
+}
+
+static void close_all(struct server *s)
+{
+    http_free(s->http);
+    loop_timer_free(s->drain_timer);
+    mqtt_free(s->wire.mqtt);
+    s->wire.mqtt = NULL;
+    store_redis_free(s->store);
+    dispatch_free(s->dispatch);
+    loop_free(s->loop);
+    metrics_free(s->metrics);
+}
+
+static int run(struct server *s)
+{
+    log_write(s->log, EV_gateway_start,
+              LOG_FIELDS(LS("version", ML_VERSION), LS("config", s->conf_path)));
+    metrics_set(s->metrics, M_BUILD, ML_VERSION, 1);
+    int failed = open_all(s) < 0 || loop_run(s->loop) < 0;
+    close_all(s);
+    log_write(s->log, EV_gateway_stop, NULL);
+    return failed ? 1 : 0;
+}
+
+int daemon_serve(const char *conf_path, const struct handler_table *handlers)
+{
+    char err[CONF_ERROR_MAX];
+    enum log_level level = LOG_LEVEL_INFO;
+    struct server *s = calloc(1, sizeof *s);
+    if (!s)
+        return 1;
+    s->conf_path = conf_path;
+    s->handlers = handlers;
+    if (conf_load(conf_path, &s->conf, err) < 0) {
+        fprintf(stderr, "%s", err);
+        free(s);
+        return 2;
+    }
+    signal(SIGPIPE, SIG_IGN);
+    log_parse_level(s->conf.gateway_log_level, &level);
+    s->log = log_new(STDERR_FILENO, level, clock_system());
+    s->metrics = metrics_new();
+    int status = s->log && s->metrics ? run(s) : 1;
+    log_free(s->log);
+    free(s);
+    return status;
+}

@@ -1,0 +1,55 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* All that one running gateway owns; lives in daemon_serve. */
+#ifndef ML_DAEMON_SERVER_H
+#define ML_DAEMON_SERVER_H
+
+#include "base/conf.h"
+#include "daemon/setup.h"
+#include "daemon/wire.h"
+#include "io/http.h"
+#include "io/loop.h"
+#include "io/store_redis.h"
+
+enum server_state { SERVER_STARTING, SERVER_UP, SERVER_DRAINING };
+
+struct server {
+    const char *conf_path;
+    const struct handler_table *handlers;
+    struct conf conf;
+    struct setup_layouts layouts;
+    char secret[256], mqtt_password[256], redis_password[256];
+    size_t secret_len;
+    char content[CATALOG_VERSION_HEX + 1];
+    enum server_state state;
+    struct log *log;
+    struct metrics *metrics;
+    struct loop *loop;
+    struct dispatch *dispatch;
+    struct store_redis *store;
+    struct wire wire;
+    struct http *http;
+    struct loop_timer *drain_timer;
+    int64_t drain_until_us;
+};
+
+/* Load content; findings go to the log. NULL if there are errors. */
+struct catalog *server_load(struct server *s, const struct conf *c,
+                            const struct setup_layouts *layouts);
+
+/* Tell log and metrics which content is in force. */
+void server_note_content(struct server *s, const struct catalog *c);
+
+/* Connect to the broker, with last will and status. Returns 0 or -1 (logged). */
+int server_open_mqtt(struct server *s);
+
+/* Publish the retained status of this gateway. */
+void server_publish_status(struct server *s);
+
+/* Serve metrics and health. Returns NULL with why. */
+struct http *server_open_http(struct server *s, char why[256]);
+
+/* Listen to signals: SIGHUP reloads, SIGTERM and SIGINT drain and stop. Returns 0 or -1 (logged).
+ */
+int server_watch(struct server *s);
+
+#endif

@@ -1,0 +1,115 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#include "daemon/setup.h"
+
+#include <string.h>
+
+#include "base/clock.h"
+
+enum { DAY_MS = 24 * 3600 * 1000, TYPES_MAX = 64 };
+
+static struct screen_limits ussd_limits(const struct conf_carrier *c)
+{
+    return (struct screen_limits){.septets = (size_t)c->ussd_septets,
+                                  .units = (size_t)c->ussd_units,
+                                  .lines = (unsigned)c->ussd_lines};
+}
+
+static struct screen_limits sms_limits(const struct conf_carrier *c)
+{
+    return (struct screen_limits){.segments = (unsigned)c->sms_segments};
+}
+
+static bool same(const struct screen_limits *a, const struct screen_limits *b)
+{
+    return a->septets == b->septets && a->units == b->units && a->segments == b->segments &&
+           a->lines == b->lines;
+}
+
+/* The place of a layout in the list, or its length. */
+static size_t find(const struct setup_layouts *l, struct screen_limits limits)
+{
+    size_t i = 0;
+    while (i < l->count && !same(&l->list[i].limits, &limits))
+        i++;
+    return i;
+}
+
+static int add(struct setup_layouts *l, struct screen_limits limits)
+{
+    size_t i = find(l, limits);
+    if (i < l->count)
+        return 0;
+    if (i == CATALOG_LAYOUTS_MAX)
+        return -1;
+    l->list[l->count++].limits = limits;
+    return 0;
+}
+
+static int add_carrier(struct setup_layouts *l, const struct conf_carrier *c)
+{
+    return add(l, ussd_limits(c)) < 0 || add(l, sms_limits(c)) < 0 ? -1 : 0;
+}
+
+int setup_layouts(const struct conf *c, struct setup_layouts *out)
+{
+    out->count = 0;
+    int failed = add_carrier(out, &c->defaults);
+    for (size_t i = 0; i < c->carrier_count; i++)
+        failed |= add_carrier(out, &c->carriers[i]);
+    return failed ? -1 : 0;
+}
+
+void setup_carrier(const struct conf *c, const struct setup_layouts *l, const char *bridge,
+                   struct carrier_rules *out)
+{
+    const struct conf_carrier *carrier = conf_carrier(c, bridge);
+    *out = (struct carrier_rules){.ussd_layout = find(l, ussd_limits(carrier)),
+                                  .sms_layout = find(l, sms_limits(carrier)),
+                                  .sms_from = carrier->sms_from,
+                                  .service_codes = carrier->service_codes};
+}
+
+static struct keys keys_of(const struct conf *c)
+{
+    return (struct keys){.back = c->keys_back,
+                         .home = c->keys_home,
+                         .more = c->keys_more,
+                         .exit = c->keys_exit,
+                         .sms = c->keys_sms};
+}
+
+struct catalog *setup_catalog(const struct conf *c, const struct setup_layouts *l,
+                              const struct handler_table *handlers, struct findings *findings)
+{
+    const char *types[TYPES_MAX + 1], *page_types[TYPES_MAX + 1];
+    size_t n = 0, pages = 0;
+    for (; handlers->list[n] && n < TYPES_MAX; n++) {
+        types[n] = handlers->list[n]->type;
+        if (handlers->list[n]->compiled)
+            page_types[pages++] = types[n];
+    }
+    types[n] = page_types[pages] = NULL;
+    struct clock clock = clock_system();
+    struct catalog_options o = {.types = types,
+                                .page_types = page_types,
+                                .layouts = l->list,
+                                .layout_count = l->count,
+                                .keys = keys_of(c),
+                                .today = clock_day(clock_now(&clock))};
+    return catalog_load(c->gateway_content, &o, findings);
+}
+
+struct dispatch_options setup_dispatch(const struct conf *c, const struct handler_table *handlers)
+{
+    return (struct dispatch_options){.rules = {.handlers = handlers,
+                                               .keys = keys_of(c),
+                                               .ussd_ms = c->session_ussd_s * 1000,
+                                               .sms_ms = c->session_sms_s * 1000,
+                                               .resume_ms = c->session_resume_s * 1000,
+                                               .loop_repeats = (unsigned)c->limit_loop_repeats,
+                                               .show_unverified = c->gateway_show_unverified},
+                                     .max_inflight = (size_t)c->gateway_max_inflight,
+                                     .recent_sessions = (size_t)c->gateway_recent_sessions,
+                                     .steps_per_minute = (unsigned)c->limit_steps_per_minute,
+                                     .remember_ms = c->session_remember_days * DAY_MS};
+}

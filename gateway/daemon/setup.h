@@ -1,0 +1,32 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* From the configuration to what the parts of the gateway ask for. Used by the daemon and by the
+ * terminal phone without servers. */
+#ifndef ML_DAEMON_SETUP_H
+#define ML_DAEMON_SETUP_H
+
+#include "base/conf.h"
+#include "catalog/catalog.h"
+#include "core/dispatch.h"
+
+/* Layouts: each different pair of limits among the carriers stands once. */
+struct setup_layouts {
+    struct layout list[CATALOG_LAYOUTS_MAX];
+    size_t count;
+};
+
+/* Collect the layouts of all carriers. Returns 0, or -1 if they are more than CATALOG_LAYOUTS_MAX.
+ */
+int setup_layouts(const struct conf *c, struct setup_layouts *out);
+
+/* What dispatch asks for each message of a bridge. */
+void setup_carrier(const struct conf *c, const struct setup_layouts *l, const char *bridge,
+                   struct carrier_rules *out);
+
+/* Load the content that the configuration names. `c` must outlive the catalog (keys). */
+struct catalog *setup_catalog(const struct conf *c, const struct setup_layouts *l,
+                              const struct handler_table *handlers, struct findings *findings);
+
+/* Rules and limits; clock, log, metrics, secret and writer are left to the caller. */
+struct dispatch_options setup_dispatch(const struct conf *c, const struct handler_table *handlers);
+
+#endif

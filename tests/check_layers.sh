@@ -1,0 +1,158 @@
+#!/bin/sh
+# SPDX-License-Identifier: Apache-2.0
+# The house rules that a compiler does not keep: which room may include which, which file may use which library, and
+# how long files and functions may be. Usage: sh tests/check_layers.sh [FOLDER]
+set -eu
+cd "${1:-$(CDPATH='' cd -- "$(dirname -- "$0")/.." && pwd)}"
+
+# Room, then what it may include besides its own headers. A pattern ending in / is a whole room.
+# `main` stands for the programs' own files directly in gateway/.
+rooms='
+base
+text      base/
+message   base/ text/
+catalog   base/ text/
+core      base/ text/ catalog/ message/message.h
+handlers  base/ text/ catalog/ core/handler.h core/session.h
+io        base/ text/ message/ core/ports.h core/dispatch.h
+phone     base/ text/ message/ catalog/ core/ io/loop.h io/mqtt.h
+smpp      base/ text/ message/ io/loop.h io/mqtt.h
+http      base/ text/ message/ io/loop.h io/mqtt.h
+console   base/ text/ message/ catalog/ core/ io/loop.h io/mqtt.h
+daemon    base/ text/ message/ catalog/ core/ io/
+main      base/ text/ message/ catalog/ core/ io/ daemon/ phone/ handlers/
+'
+
+# Header of a library (a regular expression), then the files that may include it (another). uthash is macros
+# alone and links nothing, so any file may use it.
+libraries='
+^(cjson/)?cJSON\.h$        ^gateway/base/tree\.c$
+^ini\.h$                   ^gateway/base/conf[a-z_]*\.c$
+^sodium\.h$                ^gateway/base/digest\.c$
+^unicode/                  ^gateway/text/(words|fold)\.c$
+^event2/                   ^gateway/io/(loop|http|mqtt[a-z_]*|store_redis[a-z_]*)\.[ch]$
+^(mosquitto|mqtt_protocol)\.h$      ^gateway/io/mqtt[a-z_]*\.[ch]$
+^hiredis/                  ^gateway/io/store_redis[a-z_]*\.[ch]$
+^(uthash|utlist|utarray)\.h$ .
+'
+
+# The C library and POSIX.
+system='assert ctype errno fcntl float getopt inttypes limits locale math netdb poll pwd setjmp signal stdalign stdarg stdbool
+stddef stdint stdio stdlib stdnoreturn string strings termios time unistd dirent fnmatch glob langinfo libgen sched spawn wchar
+arpa/inet netinet/in netinet/tcp sys/file sys/ioctl sys/mman sys/prctl sys/queue sys/random sys/resource sys/select sys/signalfd sys/socket
+sys/stat sys/time sys/types sys/uio sys/un sys/wait'
+
+files=$(find gateway handlers -name '*.c' -o -name '*.h' | LC_ALL=C sort)
+[ -n "$files" ] || {
+    echo "no files in gateway/ and handlers/" >&2
+    exit 1
+}
+
+# shellcheck disable=SC2086 # a list of files without blanks
+ROOMS=$rooms LIBRARIES=$libraries SYSTEM=$system awk '
+function complain(what) {
+    printf "%s:%d: %s\n", FILENAME, FNR, what
+    faults++
+}
+
+function room_of(file,    parts) {
+    if (file ~ /^handlers\//)
+        return "handlers"
+    return split(file, parts, "/") == 2 ? "main" : parts[2]
+}
+
+# May this room include the project header?
+function may(room, header,    i, n, list) {
+    if (index(header, room "/") == 1)
+        return 1
+    n = split(allowed[room], list, " ")
+    for (i = 1; i <= n; i++)
+        if (list[i] ~ /\/$/ ? index(header, list[i]) == 1 : header == list[i])
+            return 1
+    return 0
+}
+
+function check_library(header,    i) {
+    for (i = 1; i <= library_count; i++) {
+        if (header ~ library[i]) {
+            if (FILENAME !~ user[i])
+                complain("<" header "> is for " user[i] " alone")
+            return
+        }
+    }
+    sub(/\.h$/, "", header)
+    if (!(header in libc))
+        complain("<" header ".h> is in no table of tests/check_layers.sh")
+}
+
+function check_length() {
+    limit = last_file ~ /\.h$/ ? 120 : 400
+    if (last_file != "" && last_line > limit) {
+        printf "%s: %d lines, at most %d\n", last_file, last_line, limit
+        faults++
+    }
+}
+
+BEGIN {
+    n = split(ENVIRON["ROOMS"], line, "\n")
+    for (i = 1; i <= n; i++)
+        if (match(line[i], /^[a-z]+/))
+            allowed[substr(line[i], 1, RLENGTH)] = substr(line[i], RLENGTH + 1)
+    n = split(ENVIRON["LIBRARIES"], line, "\n")
+    for (i = 1; i <= n; i++)
+        if (split(line[i], word, " ") == 2) {
+            library[++library_count] = word[1]
+            user[library_count] = word[2]
+        }
+    n = split(ENVIRON["SYSTEM"], word, /[ \n]+/)
+    for (i = 1; i <= n; i++)
+        libc[word[i]] = 1
+}
+
+FNR == 1 {
+    check_length()
+    last_file = FILENAME
+    room = room_of(FILENAME)
+    begin = 0
+    if (!(room in allowed))
+        complain("the room " room " is not in the table of tests/check_layers.sh")
+    if ($0 !~ /SPDX-License-Identifier: Apache-2\.0/)
+        complain("the first line names no licence")
+}
+
+{ last_line = FNR }
+
+/^[ \t]*#[ \t]*include[ \t]*"/ {
+    includes++
+    header = $0
+    sub(/^[^"]*"/, "", header)
+    sub(/".*/, "", header)
+    if (header !~ /\//)
+        complain("\"" header "\" is not named by its folder")
+    else if (!may(room, header))
+        complain(room " may not include \"" header "\"")
+}
+
+/^[ \t]*#[ \t]*include[ \t]*</ {
+    header = $0
+    sub(/^[^<]*</, "", header)
+    sub(/>.*/, "", header)
+    check_library(header)
+}
+
+# A function stands between braces in the first column; .clang-format sees to that.
+/^\{/ { begin = FNR }
+/^\}/ {
+    if (begin) {
+        functions++
+        if (FNR - begin + 1 > 70)
+            complain("a function of " FNR - begin + 1 " lines, at most 70")
+    }
+    begin = 0
+}
+
+END {
+    check_length()
+    printf "%d includes, %d functions, %d faults\n", includes, functions, faults
+    exit faults > 0
+}' $files

@@ -1,0 +1,47 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* Real servers for tests: each in a temporary folder of its own, on a Unix socket, gone at the end.
+ * All fail the test by themselves (cmocka). */
+#ifndef ML_TESTS_SUPPORT_SERVER_H
+#define ML_TESTS_SUPPORT_SERVER_H
+
+#include <stdbool.h>
+#include <sys/types.h>
+
+#include "io/loop.h"
+
+enum { SERVER_PATH_MAX = 64 };
+
+struct server {
+    char folder[SERVER_PATH_MAX / 2];
+    char socket[SERVER_PATH_MAX];
+    pid_t pid; /* 0 while it does not run */
+};
+
+/* Make the folder and choose the socket's path; nothing runs yet. */
+void server_init(struct server *s);
+
+/* Write a file of the folder and return its path in out. */
+void server_file(const struct server *s, const char *name, const char *text,
+                 char out[SERVER_PATH_MAX]);
+
+/* Start a program (found also in /usr/sbin; output to `log` in the folder) and wait until its
+ * socket accepts. */
+void server_start(struct server *s, const char *const argv[]);
+
+/* Send a signal; after SIGKILL and SIGTERM wait for the end. */
+void server_signal(struct server *s, int signal_number);
+
+/* Kill it if it runs, and remove the folder. */
+void server_end(struct server *s);
+
+/* redis-server with a password ("" for none), mosquitto with the further lines of configuration. */
+void server_start_redis(struct server *s, const char *password);
+void server_start_mosquitto(struct server *s, const char *lines);
+
+/* Run the loop until done(arg). Fails the test after 10 s. */
+void server_await(struct loop *l, bool (*done)(void *arg), void *arg);
+
+/* Run the loop for ms. */
+void server_run_for(struct loop *l, int ms);
+
+#endif
