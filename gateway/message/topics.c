@@ -18,14 +18,25 @@ static const char *below(const char *root, const char *topic)
     return strncmp(topic, root, n) == 0 && topic[n] == '/' ? topic + n + 1 : NULL;
 }
 
-/* Read ROOT/NAME. Returns what follows NAME and sets its place and length, or NULL. */
-static const char *read_name(const char *root, const char *topic, const char **name, size_t *len)
+/* Bridges cannot have these names: the root has topics of its own below them. */
+static bool is_reserved(const char *name, size_t len)
+{
+    static const char *const reserved[] = {"gateway", "content", "request"};
+    for (size_t i = 0; i < sizeof reserved / sizeof reserved[0]; i++) {
+        if (len == strlen(reserved[i]) && memcmp(name, reserved[i], len) == 0)
+            return true;
+    }
+    return false;
+}
+
+/* Read ROOT/BRIDGE. Returns what follows and sets the bridge's place and length, or NULL. */
+static const char *read_bridge(const char *root, const char *topic, const char **name, size_t *len)
 {
     *name = below(root, topic);
     if (!*name)
         return NULL;
     *len = name_length(*name);
-    return *len ? *name + *len : NULL;
+    return *len && !is_reserved(*name, *len) ? *name + *len : NULL;
 }
 
 static void copy_name(char out[MESSAGE_BRIDGE_MAX + 1], const char *name, size_t len)
@@ -38,7 +49,7 @@ int topics_read_in(const char *root, const char *topic, struct origin *out)
 {
     const char *name;
     size_t len;
-    const char *rest = read_name(root, topic, &name, &len);
+    const char *rest = read_bridge(root, topic, &name, &len);
     if (!rest || strncmp(rest, "/in/", 4) != 0)
         return -1;
     const char *shard = rest + 4;
@@ -64,10 +75,8 @@ int topics_read_bridge_status(const char *root, const char *topic,
 {
     const char *name;
     size_t len;
-    const char *rest = read_name(root, topic, &name, &len);
+    const char *rest = read_bridge(root, topic, &name, &len);
     if (!rest || strcmp(rest, "/status") != 0)
-        return -1;
-    if (len == strlen("gateway") && memcmp(name, "gateway", len) == 0)
         return -1;
     copy_name(bridge, name, len);
     return 0;

@@ -23,6 +23,8 @@ static void reads_in(void **state)
     assert_int_equal(o.correlation_len, 0x5A5A); /* not its own */
     assert_int_equal(topics_read_in("a/b/c", "a/b/c/" NAME_32 "/in/00", &o), 0);
     assert_string_equal(o.bridge, NAME_32);
+    assert_int_equal(topics_read_in(ROOT, "mekong/1/gateway-1/in/00", &o), 0);
+    assert_int_equal(topics_read_in(ROOT, "mekong/1/reques/in/00", &o), 0);
 }
 
 static void refuses_other_topics_for_in(void **state)
@@ -50,6 +52,9 @@ static void refuses_other_topics_for_in(void **state)
         "mekong/11/laotel/in/7c",
         "/mekong/1/laotel/in/7c",
         "mekong/1/a/laotel/in/7c",
+        "mekong/1/gateway/in/7c",
+        "mekong/1/content/in/7c",
+        "mekong/1/request/in/7c",
     };
     for (size_t i = 0; i < sizeof bad / sizeof bad[0]; i++) {
         struct origin o = {.bridge = "kept", .shard = "aa"};
@@ -98,6 +103,7 @@ static void refuses_other_topics_for_status(void **state)
 {
     (void)state;
     static const char *const bad[] = {
+        "mekong/1/content/status",   "mekong/1/request/status",
         "mekong/1/gateway/status",   "mekong/1/gateway/gateway-1/status",
         "mekong/1/laotel/status/",   "mekong/1/laotel/statu",
         "mekong/1/laotel/statusses", "mekong/1//status",
