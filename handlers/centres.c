@@ -9,7 +9,7 @@ static void write_centre(const struct scene *s, const struct contact *c, struct 
 {
     const struct wording *name = catalog_wording(s->catalog, c->name, s->lang);
     bool call = c->number[0] != '\0' && (c->verified || s->show_unverified);
-    const char *const pairs[] = {"name", name->utf8, "number", c->number, "year", c->year, NULL};
+    const char *const pairs[] = {"name", name->utf8, "number", c->number, "year", places_year(s, c), NULL};
     if (out->len > 0)
         buf_putc(out, '\n');
     catalog_format(s->catalog, call ? "channels.call" : "centres.line", s->lang, pairs, out);

@@ -26,7 +26,7 @@ static void write_contact(const struct scene *s, const struct contact *c, struct
 {
     const struct wording *name = catalog_wording(s->catalog, c->name, s->lang);
     const char *id = c->number[0] != '\0' ? "channels.call" : "channels.visit";
-    const char *const pairs[] = {"name", name->utf8, "number", c->number, "year", c->year, NULL};
+    const char *const pairs[] = {"name", name->utf8, "number", c->number, "year", places_year(s, c), NULL};
     if (out->len > 0)
         buf_putc(out, '\n');
     catalog_format(s->catalog, id, s->lang, pairs, out);

@@ -19,6 +19,11 @@ const char *places_name(const struct scene *s, const char *iso)
     return name[0] != '\0' ? name : iso;
 }
 
+const char *places_year(const struct scene *s, const struct contact *c)
+{
+    return c->year[0] != '\0' ? c->year : handler_say(s, "channels.no-date");
+}
+
 void places_ask(const struct scene *s, const char *question, struct buf *out)
 {
     buf_puts(out, handler_say(s, question));

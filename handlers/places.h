@@ -3,6 +3,7 @@
 #ifndef ML_HANDLERS_PLACES_H
 #define ML_HANDLERS_PLACES_H
 
+#include "catalog/lists.h"
 #include "core/handler.h"
 
 enum { PLACES_COUNT = 6 };
@@ -12,6 +13,9 @@ const char *places_code(size_t i);
 
 /* The name of a country in the scene's language; its code if there is none. */
 const char *places_name(const struct scene *s, const char *code);
+
+/* The year of a contact's source, or the words for "no date". */
+const char *places_year(const struct scene *s, const struct contact *c);
 
 /* Write a question (a text id) and the countries under it. */
 void places_ask(const struct scene *s, const char *question, struct buf *out);

@@ -41,7 +41,7 @@ test('a gateway that is killed leaves its will: down', async (t) => {
   await world.gateway.kill();
   await world.gateway.says((one) => one.state === 'down');
   const { message } = await retained(world, STATUS);
-  assert.deepEqual(message, { v: 1, state: 'down' });
+  assert.equal(message.state, 'down');
 });
 
 test('the status of a bridge is counted in a metric', async (t) => {

@@ -2,6 +2,7 @@
 // A bridge as a stranger would write it from PROTOCOL.md, and the phones behind it.
 import assert from 'node:assert/strict';
 import { createHash } from 'node:crypto';
+import { setTimeout } from 'node:timers/promises';
 import { channelOf, judge, judgeGateway } from './contract.mjs';
 import { Mailbox, until } from './wait.mjs';
 
@@ -164,8 +165,7 @@ export class Phone {
 
   // Send an SMS; the answer becomes the screen.
   async sms(text, more = {}) {
-    const { message } = await this.bridge.settle({ kind: 'sms', msisdn: this.msisdn, to: '1234', text, ...more });
-    return this.#show(message, 'sms');
+    return this.#show(await this.#ask({ kind: 'sms', to: '1234', text, ...more }), 'sms');
   }
 
   // Several answers one after the other.
@@ -197,8 +197,18 @@ export class Phone {
   }
 
   async #ussd(members) {
-    const { message } = await this.bridge.settle({ kind: 'ussd', msisdn: this.msisdn, session: this.session, ...members });
-    return this.#show(message, 'ussd');
+    return this.#show(await this.#ask({ kind: 'ussd', session: this.session, ...members }), 'ussd');
+  }
+
+  // What settles a message; after an overload that will soon be over it is sent again.
+  async #ask(members) {
+    const mo = { msisdn: this.msisdn, id: this.bridge.nextId(), at: Date.now(), ...members };
+    for (;;) {
+      const { message } = await this.bridge.settle(mo);
+      if (message.error !== 'overload' || message.retry_ms > 5000)
+        return message;
+      await setTimeout(message.retry_ms);
+    }
   }
 
   #show(message, kind) {
