@@ -9,7 +9,7 @@
 #include "base/conf.h"
 #include "catalog/catalog.h"
 #include "daemon/daemon.h"
-#include "daemon/setup.h"
+#include "setup/setup.h"
 #include "handlers/table.h"
 #include "phone/phone.h"
 

@@ -15,12 +15,13 @@ catalog   base/ text/
 core      base/ text/ catalog/ message/message.h
 handlers  base/ text/ catalog/ core/handler.h core/session.h
 io        base/ text/ message/ core/ports.h core/dispatch.h
-phone     base/ text/ message/ catalog/ core/ io/loop.h io/mqtt.h
+setup     base/ text/ catalog/ core/
+phone     base/ text/ message/ catalog/ core/ setup/ io/loop.h io/mqtt.h io/store_memory.h
 smpp      base/ text/ message/ io/loop.h io/mqtt.h
 http      base/ text/ message/ io/loop.h io/mqtt.h
 console   base/ text/ message/ catalog/ core/ io/loop.h io/mqtt.h
-daemon    base/ text/ message/ catalog/ core/ io/
-main      base/ text/ message/ catalog/ core/ io/ daemon/ phone/ handlers/
+daemon    base/ text/ message/ catalog/ core/ io/ setup/
+main      base/ text/ message/ catalog/ core/ io/ setup/ daemon/ phone/ handlers/
 '
 
 # Header of a library (a regular expression), then the files that may include it (another). uthash is macros

@@ -4,7 +4,7 @@
 #define ML_DAEMON_SERVER_H
 
 #include "base/conf.h"
-#include "daemon/setup.h"
+#include "setup/setup.h"
 #include "daemon/wire.h"
 #include "io/http.h"
 #include "io/loop.h"

@@ -19,7 +19,8 @@ int digits_choice(const char *text, size_t len);
 /* Read an amount of money in whole units: digits with thousands separators (comma, point, space,
  * no-break space, apostrophe; groups of three), an optional fraction of .0 or .00, and a currency
  * word or sign before or after, which is ignored ("1,500 baht", "฿1500", "๒,๐๐๐", "1.500.000 d"). A
- * "1.5" is ambiguous and refused. Returns 0, or -1 if it is no amount or above 10^12. */
+ * "1.5" is ambiguous and refused, and so is "1.500.00". Returns 0, or -1 if it is no amount or
+ * above 10^12. */
 int digits_amount(const char *text, size_t len, int64_t *out);
 
 #endif

@@ -18,7 +18,7 @@ struct screen_limits {
     size_t septets;    /* a screen in GSM 7-bit */
     size_t units;      /* a screen in UCS-2, UTF-16 units */
     unsigned segments; /* 0 for USSD; for SMS the most segments of a message, and septets and units
-                          are not looked at */
+                          are not looked at; parts carry the 8-bit reference */
     unsigned lines;    /* most lines of a list on one screen, 0 for no limit */
 };
 

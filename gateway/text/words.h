@@ -26,7 +26,8 @@ void words_close(struct words *w); /* NULL is fine */
 
 /* Grade each offset 0..len of text (valid UTF-8, at most 16,384 octets) into cuts (len + 1 entries
  * of enum cut). lang is an ISO 639 code such as "lo". Offset len is CUT_LINE, offset 0 is CUT_NONE.
- * Returns 0, or -1. */
+ * A stretch of more than 24 code points without a place to cut is no number: in it only graphemes
+ * are kept whole. Returns 0, or -1. */
 int words_cuts(struct words *w, const char *lang, const char *text, size_t len, uint8_t *cuts);
 
 /* The same by UAX #29 graphemes alone, without the rules: for a stretch that fits nowhere whole. */

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-#include "small_content.h"
+#include "tests/support/small_content.h"
 
 #include <setjmp.h>
 #include <stdarg.h>
@@ -151,7 +151,7 @@ static const char *needed_text(const char *id)
 }
 
 /* The needed texts as a file of English, or of Lao in the same words. */
-static void set_needed(struct small *s, const char *name, bool english)
+static void set_needed(struct small *s, const char *name, bool source)
 {
     char text[16384], hex[9];
     uint8_t hash[DIGEST_SIZE];
@@ -163,7 +163,7 @@ static void set_needed(struct small *s, const char *name, bool english)
         digest_sha256(t, strlen(t), hash);
         digest_hex(hash, 4, hex);
         buf_printf(&b, "%s\n    \"%s\": { \"text\": \"%s\", ", i ? "," : "", needed[i], t);
-        if (english)
+        if (source)
             buf_puts(&b, "\"kind\": \"prompt\" }");
         else
             buf_printf(&b, "\"status\": \"draft\", \"from\": \"%s\" }", hex);

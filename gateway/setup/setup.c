@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-#include "daemon/setup.h"
+#include "setup/setup.h"
 
 #include <string.h>
 

@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* From the configuration to what the parts of the gateway ask for. Used by the daemon and by the
  * terminal phone without servers. */
-#ifndef ML_DAEMON_SETUP_H
-#define ML_DAEMON_SETUP_H
+#ifndef ML_SETUP_SETUP_H
+#define ML_SETUP_SETUP_H
 
 #include "base/conf.h"
 #include "catalog/catalog.h"
