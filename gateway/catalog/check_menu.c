@@ -90,9 +90,9 @@ static void spread(const struct loading *l, struct walk *w, bool menus_only)
 static bool is_way_in(const struct loading *l, const struct node *n)
 {
     static const char *const roots[] = {"language", "help", "stop", "sms_me", "resume"};
-    if (n == l->c->start || *n->dial || l->has_keyword[n->index])
-        return true;
-    for (size_t i = 0; n->type != UINT_MAX && i < sizeof roots / sizeof roots[0]; i++) {
+    if (n == l->c->start || *n->dial || l->has_keyword[n->index] || n->type == UINT_MAX)
+        return true; /* an unknown type has its own finding */
+    for (size_t i = 0; i < sizeof roots / sizeof roots[0]; i++) {
         if (!strcmp(l->o->types[n->type], roots[i]))
             return true;
     }

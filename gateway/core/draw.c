@@ -6,7 +6,8 @@
 #include "core/turn.h"
 #include "text/segment.h"
 
-enum { SEGMENTS_MAX = 16 };
+/* Longer lists are hard to choose from on a small screen; a title and six options. */
+enum { SEGMENTS_MAX = 16, LIST_LINES = 7 };
 
 /* A body with all that the pager needs to know of it. */
 struct sheet {
@@ -68,8 +69,10 @@ static void sheet_fill(struct sheet *sheet, const struct scene *s)
 static int sheet_cut(const struct sheet *sheet, const struct scene *s, size_t start,
                      struct screen_span *span)
 {
-    const struct layout *layout = catalog_layout(s->catalog, s->layout);
-    return screen_page(catalog_words(s->catalog), &sheet->text, &layout->limits, start, span);
+    struct screen_limits limits = catalog_layout(s->catalog, s->layout)->limits;
+    if (limits.lines == 0 && !handler_of(s->handlers, s->node)->raw)
+        limits.lines = LIST_LINES;
+    return screen_page(catalog_words(s->catalog), &sheet->text, &limits, start, span);
 }
 
 /* Coding and segments of a finished text. */

@@ -16,7 +16,15 @@
  * Numbers are little-endian, but the tag is in the machine's own order, because the store compares
  * it octet by octet. A view equal to the one before it (a repeat of the same screen) is not folded:
  * plain is enough at under 200 octets. */
-enum { FORMAT = 1, FLAG_LATIN = 1, FLAG_STOPPED = 2, FLAG_DROPPED = 4, LANG_OCTETS = 3 };
+enum {
+    FORMAT = 1,
+    FLAG_LATIN = 1,
+    FLAG_STOPPED = 2,
+    FLAG_DROPPED = 4,
+    SAME_ANSWER = 8,
+    OTHER_LANG = 128, /* beside the flags of a view */
+    LANG_OCTETS = 3
+};
 
 struct writer {
     uint8_t *p;
@@ -80,13 +88,15 @@ static unsigned octets_of(uint64_t value)
     return n;
 }
 
-static void put_view(struct writer *w, const struct view *v)
+static void put_view(struct writer *w, const struct view *v, const char *lang)
 {
+    bool other = strcmp(v->lang, lang) != 0;
     put(w, v->node, 4);
     put(w, v->start, 2);
     put(w, (uint64_t)(v->notice << 4) | v->form_len, 1);
-    put(w, v->flags, 1);
-    put_code(w, v->lang, LANG_OCTETS);
+    put(w, v->flags | (other ? OTHER_LANG : 0U), 1);
+    if (other)
+        put_code(w, v->lang, LANG_OCTETS);
     for (unsigned i = 0; i < v->form_len; i++) {
         unsigned n = octets_of((uint64_t)v->form[i]);
         put(w, n, 1);
@@ -94,15 +104,19 @@ static void put_view(struct writer *w, const struct view *v)
     }
 }
 
-static void get_view(struct reader *r, struct view *v)
+static void get_view(struct reader *r, struct view *v, const char *lang)
 {
     v->node = (uint32_t)get(r, 4);
     v->start = (uint16_t)get(r, 2);
     uint8_t packed = (uint8_t)get(r, 1);
     v->notice = packed >> 4;
     v->form_len = packed & 15;
-    v->flags = (uint8_t)get(r, 1);
-    get_code(r, v->lang, LANG_OCTETS);
+    uint8_t flags = (uint8_t)get(r, 1);
+    v->flags = flags & (OTHER_LANG - 1);
+    if (flags & OTHER_LANG)
+        get_code(r, v->lang, LANG_OCTETS);
+    else
+        memcpy(v->lang, lang, sizeof v->lang);
     if (v->form_len > SESSION_FORM_MAX) {
         r->bad = true;
         v->form_len = 0;
@@ -120,10 +134,22 @@ void session_init(struct session *s)
     memset(s, 0, sizeof *s);
 }
 
+static bool same_view(const struct view *a, const struct view *b)
+{
+    return a->node == b->node && a->start == b->start && a->notice == b->notice &&
+           a->flags == b->flags && a->form_len == b->form_len && strcmp(a->lang, b->lang) == 0 &&
+           memcmp(a->form, b->form, a->form_len * sizeof *a->form) == 0;
+}
+
+static bool same_answer(const struct session *s)
+{
+    return s->answer_count > 0 && same_view(&s->answers[0], &s->now);
+}
+
 static void put_head(struct writer *w, const struct session *s)
 {
     unsigned flags = (s->latin ? FLAG_LATIN : 0U) | (s->stopped ? FLAG_STOPPED : 0U) |
-                     (s->dropped ? FLAG_DROPPED : 0U);
+                     (s->dropped ? FLAG_DROPPED : 0U) | (same_answer(s) ? SAME_ANSWER : 0U);
     put(w, FORMAT, 1);
     put(w, flags, 1);
     put(w, s->dialogue, 1);
@@ -151,10 +177,10 @@ size_t session_encode(const struct session *s, uint8_t *out, size_t cap)
     put(&w, s->trail_len, 1);
     for (unsigned i = 0; i < s->trail_len; i++)
         put(&w, s->trail[i], 4);
-    put_view(&w, &s->now);
+    put_view(&w, &s->now, s->lang);
     put(&w, s->answer_count, 1);
-    for (unsigned i = 0; i < s->answer_count; i++)
-        put_view(&w, &s->answers[i]);
+    for (unsigned i = same_answer(s); i < s->answer_count; i++)
+        put_view(&w, &s->answers[i], s->lang);
     put(&w, s->seen_count, 1);
     for (unsigned i = 0; i < s->seen_count; i++) {
         put(&w, s->seen[i].id, 6);
@@ -163,7 +189,8 @@ size_t session_encode(const struct session *s, uint8_t *out, size_t cap)
     return w.full ? 0 : (size_t)(w.p - out);
 }
 
-static void get_head(struct reader *r, struct session *s)
+/* Returns whether the newest answer is what is shown now. */
+static bool get_head(struct reader *r, struct session *s)
 {
     if (get(r, 1) != FORMAT)
         r->bad = true;
@@ -183,6 +210,7 @@ static void get_head(struct reader *r, struct session *s)
     s->pending = (uint32_t)get(r, 4);
     s->loop_text = (uint32_t)get(r, 4);
     s->loop_count = (uint8_t)get(r, 1);
+    return flags & SAME_ANSWER;
 }
 
 /* A count that is too large makes the record bad, and is 0. */
@@ -194,15 +222,17 @@ static uint8_t get_count(struct reader *r, unsigned most)
     return r->bad ? 0 : (uint8_t)n;
 }
 
-static void get_tail(struct reader *r, struct session *s)
+static void get_tail(struct reader *r, struct session *s, bool same)
 {
     s->trail_len = get_count(r, SESSION_TRAIL_MAX);
     for (unsigned i = 0; i < s->trail_len; i++)
         s->trail[i] = (uint32_t)get(r, 4);
-    get_view(r, &s->now);
+    get_view(r, &s->now, s->lang);
     s->answer_count = get_count(r, SESSION_ANSWERS);
-    for (unsigned i = 0; i < s->answer_count; i++)
-        get_view(r, &s->answers[i]);
+    if (same && s->answer_count > 0)
+        s->answers[0] = s->now;
+    for (unsigned i = same; i < s->answer_count; i++)
+        get_view(r, &s->answers[i], s->lang);
     s->seen_count = get_count(r, SESSION_SEEN_MAX);
     for (unsigned i = 0; i < s->seen_count; i++) {
         s->seen[i].id = get(r, 6);
@@ -221,8 +251,8 @@ int session_decode(const uint8_t *record, size_t len, struct session *s)
         return -1;
     r.p += sizeof tag;
     r.left -= sizeof tag;
-    get_head(&r, s);
-    get_tail(&r, s);
+    bool same = get_head(&r, s);
+    get_tail(&r, s, same);
     if (r.bad)
         session_init(s);
     s->tag = tag;

@@ -45,7 +45,7 @@ static void on_up(void *arg)
     struct server *s = arg;
     if (s->state == SERVER_STARTING) {
         s->state = SERVER_UP;
-        log_write(s->log, EV_gateway_ready, LOG_FIELDS(LS("content", s->content)));
+        log_write(s->log, EV_gateway_ready, NULL);
     }
     server_publish_status(s);
 }

@@ -75,16 +75,30 @@ struct catalog *server_load(struct server *s, const struct conf *c,
     return catalog;
 }
 
+/* Hex digits in groups of four, because the log masks longer runs of digits. */
+static void group(const char *hex, char out[32])
+{
+    size_t n = 0;
+    for (size_t i = 0; hex[i] != '\0' && n < 30; i++) {
+        if (i > 0 && i % 4 == 0)
+            out[n++] = '-';
+        out[n++] = hex[i];
+    }
+    out[n] = '\0';
+}
+
 void server_note_content(struct server *s, const struct catalog *c)
 {
     struct catalog_counts n;
+    char version[32];
     catalog_count(c, &n);
+    group(catalog_version(c), version);
     snprintf(s->content, sizeof s->content, "%s", catalog_version(c));
     metrics_set(s->metrics, M_CONTENT_TEXTS, "reviewed", (int64_t)n.reviewed);
     metrics_set(s->metrics, M_CONTENT_TEXTS, "draft", (int64_t)n.drafts);
     metrics_set(s->metrics, M_CONTENT_OVERDUE, NULL, (int64_t)n.overdue);
     log_write(s->log, EV_content_loaded,
-              LOG_FIELDS(LS("content", s->content), LI("nodes", (int64_t)n.nodes),
+              LOG_FIELDS(LS("content", version), LI("nodes", (int64_t)n.nodes),
                          LI("texts", (int64_t)n.texts), LI("pages", (int64_t)n.pages),
                          LI("overdue", (int64_t)n.overdue)));
 }

@@ -1,9 +1,12 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* evhttp restarts its timeout with every octet and knows no bound for connections. So each
- * connection passes through a transparent filter, which tells us when it ends: it gets a deadline
- * of its own, and while too many are open none is accepted. Each answer closes its connection. */
+/* evhttp restarts its timeout with every octet and knows no bound for connections. So we hold a
+ * reference to each connection for at most 5 s, then shut it down; and while 64 are held, none is
+ * accepted. A connection that was served is let go when it closes; one that sent no whole request
+ * keeps its place until its time is over. Each answer closes its connection. */
 #include "io/http.h"
 
+#include <arpa/inet.h>
+#include <ctype.h>
 #include <errno.h>
 #include <event2/buffer.h>
 #include <event2/bufferevent.h>
@@ -22,11 +25,11 @@
 
 enum { HEADERS_MAX = 8192, TIMEOUT_S = 5, CONNECTIONS_MAX = 64 };
 
-/* A connection; lives as long as its filter, which libevent may free after the server. */
+/* A connection that we hold a reference to. */
 struct conn {
     LIST_ENTRY(conn) link;
-    struct http *http; /* NULL when the server is gone */
-    struct bufferevent *filter;
+    struct http *http;
+    struct bufferevent *bev;
     struct event *deadline;
 };
 
@@ -37,71 +40,71 @@ struct http {
     struct http_handlers h;
     char *path; /* of our Unix socket, or NULL */
     int port;
-    int open;
+    int held; /* connections in conns */
     LIST_HEAD(, conn) conns;
 };
 
-/* Too slow: evhttp sees the end of the stream and frees the connection. */
+/* Give a connection's place to others; evhttp may go on using the connection. */
+static void conn_release(struct conn *c)
+{
+    struct http *h = c->http;
+    LIST_REMOVE(c, link);
+    event_free(c->deadline);
+    bufferevent_decref(c->bev);
+    free(c);
+    if (h->held-- == CONNECTIONS_MAX)
+        evconnlistener_enable(h->listener);
+}
+
+/* Time is over. If evhttp still serves the connection, it now sees the end of the stream. */
 static void on_deadline(evutil_socket_t fd, short what, void *arg)
 {
     struct conn *c = arg;
     (void)fd;
     (void)what;
-    shutdown(bufferevent_getfd(c->filter), SHUT_RDWR);
+    shutdown(bufferevent_getfd(c->bev), SHUT_RDWR);
+    conn_release(c);
 }
 
-/* Take a connection out of the server's care. */
-static void conn_detach(struct conn *c)
-{
-    if (!c->http)
-        return;
-    LIST_REMOVE(c, link);
-    event_free(c->deadline);
-    if (c->http->open-- == CONNECTIONS_MAX)
-        evconnlistener_enable(c->http->listener);
-    c->http = NULL;
-}
-
-/* The filter is freed. */
-static void conn_free(void *arg)
-{
-    conn_detach(arg);
-    free(arg);
-}
-
-static int conn_start(struct conn *c, struct http *h)
-{
-    struct timeval limit = {.tv_sec = TIMEOUT_S};
-    c->deadline = event_new(h->base, -1, 0, on_deadline, c);
-    if (!c->deadline)
-        return -1;
-    event_add(c->deadline, &limit);
-    c->http = h;
-    LIST_INSERT_HEAD(&h->conns, c, link);
-    if (++h->open == CONNECTIONS_MAX)
-        evconnlistener_disable(h->listener);
-    return 0;
-}
-
-/* evhttp asks for the bufferevent of a new connection. Without memory it makes a plain one. */
+/* evhttp asks for the bufferevent of a new connection. Without memory (NULL) it makes one of its
+ * own. */
 static struct bufferevent *new_connection(struct event_base *base, void *arg)
 {
+    struct http *h = arg;
+    struct timeval limit = {.tv_sec = TIMEOUT_S};
     struct conn *c = calloc(1, sizeof *c);
-    struct bufferevent *socket = bufferevent_socket_new(base, -1, BEV_OPT_CLOSE_ON_FREE);
-    if (!c || !socket)
+    struct bufferevent *bev = bufferevent_socket_new(base, -1, BEV_OPT_CLOSE_ON_FREE);
+    if (!c || !bev)
         goto out;
-    c->filter = bufferevent_filter_new(socket, NULL, NULL, BEV_OPT_CLOSE_ON_FREE, conn_free, c);
-    if (!c->filter)
+    c->http = h;
+    c->bev = bev;
+    c->deadline = event_new(base, -1, 0, on_deadline, c);
+    if (!c->deadline)
         goto out;
-    if (conn_start(c, arg) == 0)
-        return c->filter;
-    bufferevent_free(c->filter); /* frees the socket and c */
-    return NULL;
+    event_add(c->deadline, &limit);
+    bufferevent_incref(bev);
+    LIST_INSERT_HEAD(&h->conns, c, link);
+    if (++h->held == CONNECTIONS_MAX)
+        evconnlistener_disable(h->listener);
+    return bev;
 out:
-    if (socket)
-        bufferevent_free(socket);
+    if (bev)
+        bufferevent_free(bev);
     free(c);
     return NULL;
+}
+
+/* A connection that was served closes. */
+static void on_close(struct evhttp_connection *connection, void *arg)
+{
+    struct http *h = arg;
+    const struct bufferevent *bev = evhttp_connection_get_bufferevent(connection);
+    struct conn *c;
+    LIST_FOREACH(c, &h->conns, link)
+    if (c->bev == bev)
+        break;
+    if (c)
+        conn_release(c);
 }
 
 /* What one path answers: text into out, and the status code. */
@@ -161,6 +164,7 @@ static void on_request(struct evhttp_request *req, void *arg)
     const char *path = uri ? evhttp_uri_get_path(uri) : NULL;
     char *text = NULL;
     size_t len = 0;
+    evhttp_connection_set_closecb(evhttp_request_get_connection(req), on_close, arg);
     FILE *out = open_memstream(&text, &len);
     if (!out) {
         evhttp_send_error(req, 500, NULL);
@@ -174,14 +178,39 @@ static void on_request(struct evhttp_request *req, void *arg)
     free(text);
 }
 
-/* Is addr 127.0.0.0/8 or ::1? */
-static bool is_loopback(const struct sockaddr *addr)
+union address {
+    struct sockaddr any;
+    struct sockaddr_in v4;
+    struct sockaddr_in6 v6;
+};
+
+/* Parse "A.B.C.D:PORT" or "[A::B]:PORT". Returns the length of the address, or -1 if it is no such
+ * text or not on loopback. (evutil_parse_sockaddr_port refuses port 0.) */
+static int parse_loopback(const char *text, union address *a)
 {
-    if (addr->sa_family == AF_INET)
-        return ntohl(((const struct sockaddr_in *)(const void *)addr)->sin_addr.s_addr) >> 24 ==
-               127;
-    return addr->sa_family == AF_INET6 &&
-           IN6_IS_ADDR_LOOPBACK(&((const struct sockaddr_in6 *)(const void *)addr)->sin6_addr);
+    char host[48];
+    char *end;
+    const char *colon = strrchr(text, ':');
+    size_t n = colon ? (size_t)(colon - text) : 0;
+    if (n == 0 || n >= sizeof host || !isdigit((unsigned char)colon[1]))
+        return -1;
+    unsigned long port = strtoul(colon + 1, &end, 10);
+    if (*end != '\0' || port > UINT16_MAX)
+        return -1;
+    memset(a, 0, sizeof *a);
+    memcpy(host, text, n);
+    host[n] = '\0';
+    if (host[0] == '[' && host[n - 1] == ']') {
+        host[n - 1] = '\0';
+        a->v6.sin6_family = AF_INET6;
+        a->v6.sin6_port = htons((uint16_t)port);
+        bool ok = inet_pton(AF_INET6, host + 1, &a->v6.sin6_addr) == 1;
+        return ok && IN6_IS_ADDR_LOOPBACK(&a->v6.sin6_addr) ? (int)sizeof a->v6 : -1;
+    }
+    a->v4.sin_family = AF_INET;
+    a->v4.sin_port = htons((uint16_t)port);
+    bool ok = inet_pton(AF_INET, host, &a->v4.sin_addr) == 1;
+    return ok && ntohl(a->v4.sin_addr.s_addr) >> 24 == 127 ? (int)sizeof a->v4 : -1;
 }
 
 static int bind_to(struct http *h, const struct sockaddr *addr, int len)
@@ -194,11 +223,9 @@ static int bind_to(struct http *h, const struct sockaddr *addr, int len)
 
 static int listen_tcp(struct http *h, const char *listen_on, char why[256])
 {
-    struct sockaddr_storage addr;
-    int len = sizeof addr;
-    const char *port = strrchr(listen_on, ':');
-    if (!port || evutil_parse_sockaddr_port(listen_on, (struct sockaddr *)&addr, &len) < 0 ||
-        !is_loopback((struct sockaddr *)&addr)) {
+    union address addr;
+    int len = parse_loopback(listen_on, &addr);
+    if (len < 0) {
         snprintf(
             why, 256,
             "%.80s is no ADDRESS:PORT on loopback; write 127.0.0.1:PORT, [::1]:PORT or the path "
@@ -206,15 +233,14 @@ static int listen_tcp(struct http *h, const char *listen_on, char why[256])
             listen_on);
         return -1;
     }
-    if (bind_to(h, (struct sockaddr *)&addr, len) < 0) {
+    if (bind_to(h, &addr.any, len) < 0) {
         snprintf(why, 256, "cannot listen on %.80s: %s; choose a free port", listen_on,
                  strerror(errno));
         return -1;
     }
     socklen_t n = sizeof addr;
-    getsockname(evconnlistener_get_fd(h->listener), (struct sockaddr *)&addr, &n);
-    h->port = ntohs(addr.ss_family == AF_INET ? ((struct sockaddr_in *)&addr)->sin_port
-                                              : ((struct sockaddr_in6 *)&addr)->sin6_port);
+    getsockname(evconnlistener_get_fd(h->listener), &addr.any, &n);
+    h->port = ntohs(addr.any.sa_family == AF_INET ? addr.v4.sin_port : addr.v6.sin6_port);
     return 0;
 }
 
@@ -312,10 +338,11 @@ void http_free(struct http *h)
 {
     if (!h)
         return;
-    while (!LIST_EMPTY(&h->conns))
-        conn_detach(LIST_FIRST(&h->conns));
-    if (h->server)
+    if (h->server) {
+        while (!LIST_EMPTY(&h->conns))
+            conn_release(LIST_FIRST(&h->conns));
         evhttp_free(h->server);
+    }
     if (h->path)
         unlink(h->path);
     free(h->path);

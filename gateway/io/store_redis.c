@@ -68,7 +68,7 @@ static void command(struct store_redis *s, redisCallbackFn *fn, int argc, const 
 /* Look at a reply of the handshake. Returns 0, or -1 if the connection is given up. */
 static int check(struct store_redis *s, const redisReply *r, const char *what)
 {
-    char why[160];
+    char why[192];
     if (!r || s->state != REDIS_CONNECTING)
         return -1;
     if (r->type != REDIS_REPLY_ERROR)

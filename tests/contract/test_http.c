@@ -153,7 +153,7 @@ static void test_other_requests_are_refused(void **state)
     char big[10000];
     expect(w, "DELETE /metrics HTTP/1.1\r\nHost: x\r\n\r\n", "HTTP/1.1 501 ", NULL);
     expect(w, "POST /metrics HTTP/1.1\r\nHost: x\r\nContent-Length: 5\r\n\r\nhello",
-           "HTTP/1.1 501 ", NULL);
+           "HTTP/1.1 413 ", NULL);
     expect(w, "nonsense\r\n\r\n", "HTTP/1.1 400 ", NULL);
     int n = snprintf(big, sizeof big, "GET /metrics HTTP/1.1\r\nX: ");
     memset(big + n, 'x', 9000);
@@ -256,16 +256,21 @@ static void test_only_loopback_addresses(void **state)
 {
     struct world *w = *state;
     char why[256];
-    const char *refused[] = {"0.0.0.0:0", "10.1.2.3:80", "127.0.0.1", "[::]:0", "localhost:80", ""};
+    const char *refused[] = {"0.0.0.0:0",  "10.1.2.3:80",     "127.0.0.1",
+                             "[::]:0",     "localhost:80",    "",
+                             "127.0.0.1:", "127.0.0.1:65536", "[::1:80"};
     for (size_t i = 0; i < sizeof refused / sizeof *refused; i++) {
         assert_null(start(w, refused[i], why));
         assert_non_null(strstr(why, "on loopback; write 127.0.0.1:PORT"));
     }
     struct http *h = start(w, "127.0.0.1:0", why);
+    assert_string_equal(why, "");
     assert_non_null(h);
     assert_true(http_port(h) > 0);
     assert_int_equal(http_port(w->http), 0);
     http_free(h);
+    h = start(w, "[::1]:0", why);
+    http_free(h); /* NULL where there is no IPv6 */
 }
 
 #define WORLD(t) cmocka_unit_test_setup_teardown(t, open_world, close_world)

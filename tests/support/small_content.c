@@ -9,6 +9,7 @@
 #include <stdlib.h>
 #include <string.h>
 #include <sys/stat.h>
+#include <unistd.h>
 
 #include <cmocka.h>
 
@@ -275,6 +276,20 @@ void small_write(const struct small *s, const char *folder)
     }
 }
 
+void small_erase(const struct small *s, const char *folder)
+{
+    static const char *const folders[] = {"/texts/en", "/texts/lo", "/texts", ""};
+    char path[512];
+    for (size_t i = 0; i < s->count; i++) {
+        snprintf(path, sizeof path, "%s/%s", folder, s->files[i].name);
+        assert_int_equal(unlink(path), 0);
+    }
+    for (size_t i = 0; i < sizeof folders / sizeof folders[0]; i++) {
+        snprintf(path, sizeof path, "%s%s", folder, folders[i]);
+        assert_int_equal(rmdir(path), 0);
+    }
+}
+
 struct catalog_options small_options(void)
 {
     static const char *const types[] = {"menu", "article", "fees", "help", "stop", NULL};
@@ -299,4 +314,24 @@ struct catalog *small_load(const struct small *s, struct findings *findings)
 {
     struct catalog_options o = small_options();
     return catalog_load_files(s->files, s->count, &o, findings);
+}
+
+struct catalog *small_loaded(void)
+{
+    struct small s;
+    small_init(&s);
+    struct catalog *c = small_load(&s, NULL);
+    assert_non_null(c);
+    small_free(&s);
+    return c;
+}
+
+void small_tell_errors(const struct findings *f)
+{
+    for (size_t i = 0; i < findings_total(f); i++) {
+        const struct finding *one = findings_at(f, i);
+        if (one->level == FINDING_ERROR)
+            print_error("%s:%u: %s [%s]: %s\n", one->file, one->line, one->id, one->language,
+                        one->detail);
+    }
 }

@@ -31,10 +31,19 @@ unsigned small_replace(struct small *s, const char *name, const char *old, const
 /* Write the files into a folder that exists. */
 void small_write(const struct small *s, const char *folder);
 
+/* Delete what small_write wrote, and the folder. */
+void small_erase(const struct small *s, const char *folder);
+
 /* Types menu, article, fees, help, stop; USSD layouts 0 (182 septets or 80 units) and 1 (100 or
  * 45), SMS layout 2; the day is 2026-06-01. */
 struct catalog_options small_options(void);
 
 struct catalog *small_load(const struct small *s, struct findings *findings);
+
+/* The unchanged small content, loaded. */
+struct catalog *small_loaded(void);
+
+/* Show the errors among findings with the test's output. */
+void small_tell_errors(const struct findings *f);
 
 #endif

@@ -10,8 +10,10 @@ let bridge;
 let last = 8562055510000;
 const newPhone = () => bridge.phone(String(last += 1));
 
+after(() => world?.end());
+
 before(async () => {
-  world = await World.start({ after });
+  world = await World.start();
   bridge = await world.bridge();
 });
 

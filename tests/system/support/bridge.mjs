@@ -4,7 +4,7 @@ import assert from 'node:assert/strict';
 import { createHash } from 'node:crypto';
 import { setTimeout } from 'node:timers/promises';
 import { channelOf, judge, judgeGateway } from './contract.mjs';
-import { Mailbox, until } from './wait.mjs';
+import { Mailbox, PATIENCE_MS, until } from './wait.mjs';
 
 const ROOT = 'mekong/1';
 
@@ -99,7 +99,7 @@ export class Bridge {
   #repeat(id, shard, payload, properties) {
     return new Promise((resolve, reject) => {
       const send = () => { if (this.ready) this.raw(payload, { shard, properties }); };
-      const end = Date.now() + 20000;
+      const end = Date.now() + PATIENCE_MS;
       const timer = setInterval(() => {
         if (Date.now() < end)
           return send();

@@ -118,10 +118,10 @@ export class World {
   traffic = [];
 
   // Options: gateways (how many), conf (of all gateways), content (folder), redisArgs, and start: the servers that start
-  // at once ("broker", "redis", "gateways"; all by default). `t` is the test, or anything with after(); its end takes the world down.
+  // at once ("broker", "redis", "gateways"; all by default). The end of the test `t` takes the world down; without `t` the caller does.
   static async start(t, options = {}) {
     const world = new World(options);
-    t.after(() => world.end());
+    t?.after(() => world.end());
     const wanted = options.start ?? ['broker', 'redis', 'gateways'];
     if (wanted.includes('broker'))
       await world.broker.start();

@@ -1,0 +1,267 @@
+#!/bin/sh
+# SPDX-License-Identifier: Apache-2.0
+# Measure the gateway beside the floor, the least that these libraries allow. README.md says what the figures mean.
+set -eu
+
+usage() {
+    cat <<'TEXT'
+Usage: sh tests/bench/run.sh [--quick] [--runs N]
+
+  --runs N   how often each program is measured at each window; medians are printed (5)
+  --quick    fewer steps, and 3 runs unless --runs says otherwise
+TEXT
+}
+
+root=$(CDPATH='' cd -- "$(dirname -- "$0")/../.." && pwd)
+bin=$root/build
+runs=
+windows='1 64 512'
+quick=no
+folder=
+broker_pid=
+redis_pid=
+subject_pid=
+first=0
+ready_ms=
+
+fail() {
+    printf 'bench: %s\n' "$*" >&2
+    exit 1
+}
+
+# Stop one process that this script started: by request, and by force after 10 s.
+stop() {
+    [ -n "$1" ] || return 0
+    kill -TERM "$1" 2>/dev/null || return 0
+    tries=1000
+    while kill -0 "$1" 2>/dev/null; do
+        tries=$((tries - 1))
+        [ "$tries" -gt 0 ] || kill -KILL "$1" 2>/dev/null || true
+        sleep 0.01
+    done
+    wait "$1" 2>/dev/null || true
+}
+
+clean_up() {
+    trap '' INT TERM HUP
+    stop "$subject_pid"
+    stop "$broker_pid"
+    stop "$redis_pid"
+    [ -z "$folder" ] || rm -rf "$folder"
+}
+
+# Wait until a command succeeds; at most 20 s, and only while the process lives. Usage: await NAME PID LOG COMMAND...
+await() {
+    name=$1 pid=$2 log=$3
+    shift 3
+    tries=4000
+    until "$@" >/dev/null 2>&1; do
+        tries=$((tries - 1))
+        if [ "$tries" -le 0 ] || ! kill -0 "$pid" 2>/dev/null; then
+            tail -n 20 "$log" >&2 || true
+            fail "$name did not start. Its last lines are above."
+        fi
+        sleep 0.005
+    done
+}
+
+build() {
+    (
+        cd "$root"
+        cmake --preset release &&
+            cmake --build build --parallel 2 --target mekongline bench_floor bench_load
+    ) >"$folder/build.log" 2>&1 && return 0
+    cat "$folder/build.log" >&2
+    fail "The build failed."
+}
+
+write_conf() {
+    cat >"$folder/mosquitto.conf" <<TEXT
+listener 0 $folder/broker.sock
+allow_anonymous true
+user $(id -un)
+persistence false
+max_inflight_messages 0
+max_queued_messages 0
+log_type error
+TEXT
+    (umask 077 && od -An -N32 -tx1 /dev/urandom | tr -d ' \n' >"$folder/secret")
+    cat >"$folder/mekongline.conf" <<TEXT
+[gateway]
+instance = bench
+content = $root/content
+secret_file = $folder/secret
+
+[mqtt]
+host = $folder/broker.sock
+port = 0
+
+[redis]
+host = $folder/redis.sock
+port = 0
+
+[http]
+listen = $folder/http.sock
+TEXT
+}
+
+start_servers() {
+    mosquitto -c "$folder/mosquitto.conf" >"$folder/broker.log" 2>&1 &
+    broker_pid=$!
+    redis-server --port 0 --unixsocket "$folder/redis.sock" --unixsocketperm 700 --dir "$folder" --save '' \
+        --appendonly no --daemonize no >"$folder/redis.log" 2>&1 &
+    redis_pid=$!
+    await "The broker (mosquitto)" "$broker_pid" "$folder/broker.log" \
+        mosquitto_pub --unix "$folder/broker.sock" -t bench -m hello
+    await "Redis" "$redis_pid" "$folder/redis.log" redis-cli -s "$folder/redis.sock" ping
+}
+
+gateway_is_ready() {
+    grep -q gateway_ready "$folder/gateway.log" && grep -q redis_up "$folder/gateway.log"
+}
+
+start_floor() {
+    "$bin/bench_floor" "$folder/broker.sock" "$folder/redis.sock" >"$folder/floor.log" 2>&1 &
+    subject_pid=$!
+    await "The floor" "$subject_pid" "$folder/floor.log" grep -q ready "$folder/floor.log"
+}
+
+start_gateway() {
+    : >"$folder/gateway.log"
+    begun=$(date +%s%N)
+    "$bin/mekongline" serve -c "$folder/mekongline.conf" >"$folder/gateway.log" 2>&1 &
+    subject_pid=$!
+    await "The gateway" "$subject_pid" "$folder/gateway.log" gateway_is_ready
+    [ -n "$ready_ms" ] || ready_ms=$((($(date +%s%N) - begun) / 1000000))
+}
+
+# Resident size of the program under test, KiB.
+resident() {
+    sed -n 's/^VmRSS:[^0-9]*\([0-9]*\).*/\1/p' "/proc/$subject_pid/status"
+}
+
+# How many steps to measure at a window.
+steps_of() {
+    case $quick-$1 in
+    no-1) echo 20000 ;;
+    no-*) echo 300000 ;;
+    yes-1) echo 2000 ;;
+    yes-*) echo 40000 ;;
+    esac
+}
+
+# One measure of one program at one window; adds "PROGRAM WINDOW name=value..." to the results.
+measure() {
+    subject=$1 window=$2
+    steps=$(steps_of "$window")
+    redis-cli -s "$folder/redis.sock" flushall >/dev/null
+    "start_$subject"
+    before=$(resident)
+    rc=0
+    line=$("$bin/bench_load" -w "$window" -n "$steps" -u $((steps / 10)) -f "$first" -p "self=$subject_pid" \
+        -p "broker=$broker_pid" -p "redis=$redis_pid" "$folder/broker.sock") || rc=$?
+    [ "$rc" = 0 ] || [ "$rc" = 3 ] || fail "The load could not be put on $subject at window $window."
+    first=$((first + steps))
+    printf '%s %s %s resident=%s loaded=%s\n' "$subject" "$window" "$line" "$before" "$(resident)" >>"$folder/results"
+    stop "$subject_pid"
+    subject_pid=
+    [ ! -t 2 ] || printf '.' >&2
+}
+
+# Both programs at all windows; the order changes from run to run, so that no program always goes first.
+measure_all() {
+    run=1
+    while [ "$run" -le "$runs" ]; do
+        order='floor gateway'
+        [ $((run % 2)) = 1 ] || order='gateway floor'
+        for window in $windows; do
+            for subject in $order; do
+                measure "$subject" "$window"
+            done
+        done
+        run=$((run + 1))
+    done
+    [ ! -t 2 ] || printf '\n' >&2
+}
+
+# The median of the numbers on standard input.
+middle() {
+    sort -n | awk '{ a[NR] = $1 } END { print NR % 2 ? a[(NR + 1) / 2] : (a[NR / 2] + a[NR / 2 + 1]) / 2 }'
+}
+
+# All values of one name, in the order of the runs. Usage: values PROGRAM WINDOW NAME
+values() {
+    sed -n "s/^$1 $2 .* $3=\([0-9.]*\).*/\1/p" "$folder/results"
+}
+
+median() {
+    values "$1" "$2" "$3" | middle
+}
+
+# The median of gateway/floor over the runs: the two of one run stand next to each other in time, so that a machine that is slow
+# for a while slows both.
+ratio() {
+    values floor "$1" rate >"$folder/floor"
+    values gateway "$1" rate | paste "$folder/floor" - | awk '{ print $2 / $1 }' | middle | xargs printf '%.3f'
+}
+
+print_row() {
+    printf '%6s  %-8s %9.0f %8.0f %8.0f %9.1f %8.1f %8.1f %8s\n' "$2" "$1" "$(median "$1" "$2" rate)" \
+        "$(median "$1" "$2" p50)" "$(median "$1" "$2" p99)" "$(median "$1" "$2" cpu_self)" \
+        "$(median "$1" "$2" cpu_broker)" "$(median "$1" "$2" cpu_redis)" "$3"
+}
+
+print_table() {
+    echo "Medians of $runs runs on $(nproc) processors. Latencies in us; processor time in us for a step."
+    printf '%6s  %-8s %9s %8s %8s %9s %8s %8s %8s\n' window program steps/s p50 p99 'own time' broker redis ratio
+    for window in $windows; do
+        print_row floor "$window" ''
+        print_row gateway "$window" "$(ratio "$window")"
+    done
+    echo
+    echo "gateway ready after $ready_ms ms with all content;" \
+        "resident $(median gateway 1 resident) KiB, after the load $(median gateway 512 loaded) KiB"
+}
+
+# Steps that were not settled as they should be make the figures worthless.
+print_faults() {
+    grep -v 'unsettled=0 mismatched=0 errors=0 broken=0 ended=0' "$folder/results" >"$folder/faults" || return 0
+    echo "Not every step was settled well:" >&2
+    cat "$folder/faults" >&2
+    return 1
+}
+
+while [ $# -gt 0 ]; do
+    case $1 in
+    --quick)
+        quick=yes
+        runs=${runs:-3}
+        ;;
+    --runs)
+        [ $# -ge 2 ] || { usage >&2 && exit 2; }
+        runs=$2
+        shift
+        ;;
+    -h | --help) usage && exit 0 ;;
+    *) usage >&2 && exit 2 ;;
+    esac
+    shift
+done
+runs=${runs:-5}
+case $runs in
+'' | 0* | *[!0-9]*) usage >&2 && exit 2 ;;
+esac
+
+PATH=$PATH:/usr/sbin
+trap clean_up EXIT
+trap 'exit 130' INT
+trap 'exit 143' TERM
+trap 'exit 129' HUP
+folder=$(mktemp -d /tmp/mekongline-bench.XXXXXX) || fail "No folder can be made in /tmp."
+build
+write_conf
+start_servers
+measure_all
+print_table
+print_faults
+echo "gateway/floor $(ratio 512)"

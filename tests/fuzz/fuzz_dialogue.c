@@ -1,0 +1,137 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* A byte string as a dialogue with the shipped content: each octet is an event. Every message is
+ * settled exactly once, every screen fits. */
+#include <stdint.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "core/dispatch.h"
+#include "handlers/table.h"
+#include "io/store_memory.h"
+#include "setup/setup.h"
+#include "text/coding.h"
+
+int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size);
+
+static const char *const typed[] = {
+    "1", "2",    "3",    "4",     "5",    "6", "7",    "0",     "00", "98", "97",   "99", "2000",
+    "໑", "HELP", "STOP", "START", "FEES", "",  "junk", "1,500", "8",  "9",  "🙂", "12"};
+static const char *const dialled[] = {"*1234#", "*1234*10#", "*1234*999#", "*1234*4*1#", "*"};
+enum { TYPED = sizeof typed / sizeof *typed, DIALLED = sizeof dialled / sizeof *dialled };
+
+struct run {
+    struct dispatch *dispatch;
+    struct store_memory *store;
+    int64_t now;
+    unsigned settled;
+    char re[80];
+};
+
+static int64_t now_ms(void *arg)
+{
+    return ((struct run *)arg)->now;
+}
+
+static void load(void *arg, uint64_t txn, const char *key)
+{
+    store_memory_load(((struct run *)arg)->store, txn, key);
+}
+
+static void save(void *arg, const struct store_save *s)
+{
+    store_memory_save(((struct run *)arg)->store, s);
+}
+
+static void on_loaded(void *arg, uint64_t txn, enum store_result r, const uint8_t *record, size_t n)
+{
+    dispatch_loaded(((struct run *)arg)->dispatch, txn, r, record, n);
+}
+
+static void on_saved(void *arg, uint64_t txn, enum store_result r, const uint8_t *record, size_t n)
+{
+    dispatch_saved(((struct run *)arg)->dispatch, txn, r, record, n);
+}
+
+static int publish(void *arg, const struct mt *mt)
+{
+    struct run *run = arg;
+    struct measure m;
+    if (mt->re && strcmp(mt->re, run->re) == 0)
+        run->settled++;
+    if (mt->kind == MT_NONE)
+        return 0;
+    if (coding_measure(mt->text, mt->text_len, &m) < 0 || m.coding != mt->coding)
+        abort();
+    if (mt->kind == MT_USSD && (m.coding == CODING_GSM7 ? m.septets > 182 : m.units > 80))
+        abort();
+    return 0;
+}
+
+static int refuse(void *arg, const struct refusal *r)
+{
+    struct run *run = arg;
+    if (r->code != REFUSE_UNKNOWN_SESSION && strcmp(r->re, run->re) == 0)
+        run->settled++;
+    return 0;
+}
+
+/* The content is loaded once: it never changes. */
+static struct catalog *content(const struct conf *conf, struct setup_layouts *l,
+                               const struct handler_table *handlers)
+{
+    static struct catalog *loaded;
+    setup_layouts(conf, l);
+    if (!loaded)
+        loaded = setup_catalog(conf, l, handlers, NULL);
+    if (!loaded)
+        abort();
+    return loaded;
+}
+
+static void step(struct run *run, uint8_t octet, unsigned n)
+{
+    struct origin origin = {.bridge = "fuzz", .shard = "00"};
+    struct mo mo = {.kind = octet % 8 < 5   ? MO_USSD_CONTINUE
+                            : octet % 8 < 6 ? MO_USSD_BEGIN
+                            : octet % 8 < 7 ? MO_SMS
+                                            : MO_USSD_END};
+    snprintf(mo.id, sizeof mo.id, "m%u", octet == 255 && n > 0 ? n - 1 : n);
+    snprintf(run->re, sizeof run->re, "%s", mo.id);
+    strcpy(mo.msisdn, octet & 8 ? "8562055512345" : "959771234567");
+    strcpy(mo.session, "s1");
+    strcpy(mo.code, dialled[octet / 8 % DIALLED]);
+    mo.cause = octet & 16 ? CAUSE_USER : CAUSE_TIMEOUT;
+    mo.text = mo.kind == MO_USSD_BEGIN ? "" : typed[octet / 8 % TYPED];
+    mo.text_len = strlen(mo.text);
+    run->settled = 0;
+    run->now += octet == 254 ? 700000 : 5000;
+    dispatch_mo(run->dispatch, &origin, &mo);
+    if (run->settled != (mo.kind != MO_USSD_END))
+        abort();
+}
+
+int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
+{
+    static struct conf conf;
+    struct setup_layouts layouts;
+    struct handler_table handlers = handlers_all();
+    struct run run = {.now = 1795456789000};
+    struct store_reply reply = {.arg = &run, .loaded = on_loaded, .saved = on_saved};
+    struct ports ports = {
+        .arg = &run, .load = load, .save = save, .publish = publish, .refuse = refuse};
+    conf_defaults(&conf);
+    snprintf(conf.gateway_content, sizeof conf.gateway_content, "%s", CONTENT_DIR);
+    struct catalog *c = content(&conf, &layouts, &handlers);
+    struct dispatch_options o = setup_dispatch(&conf, &handlers);
+    o.secret = "0123456789abcdef0123456789abcdef";
+    o.secret_len = 32;
+    o.clock = (struct clock){.now_ms = now_ms, .arg = &run};
+    run.store = store_memory_new(o.clock, &reply);
+    run.dispatch = dispatch_new(&o, &ports, c);
+    for (unsigned i = 0; i < size && i < 200; i++)
+        step(&run, data[i], i);
+    dispatch_free(run.dispatch);
+    store_memory_free(run.store);
+    return 0;
+}
