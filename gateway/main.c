@@ -72,7 +72,7 @@ static int check_folder(struct conf *conf, bool json)
         findings_free(f);
         return usage("mekongline check: too many different screen limits in the configuration\n");
     }
-    struct catalog *c = setup_catalog(conf, &layouts, &handlers, f);
+    struct catalog *c = setup_catalog(conf, &layouts, &handlers, setup_today(), f);
     if (json)
         findings_print_json(f, stdout);
     else

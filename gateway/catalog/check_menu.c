@@ -3,7 +3,7 @@
 #include <limits.h>
 #include <string.h>
 
-#include "catalog/internal.h"
+#include "catalog/loading.h"
 
 enum { CHILDREN_MAX = 9, START_CHILDREN_MAX = 6, DEPTH_MAX = 4 };
 
@@ -22,22 +22,25 @@ static void check_children(struct loading *l, const struct node *n)
     size_t max = n == l->c->start ? START_CHILDREN_MAX : CHILDREN_MAX;
     struct place at = place_of_menu(l, n);
     if (is_menu(l, n) && !n->child_count)
-        report(l, CODE_DEAD_END, at, "A menu without children leads nowhere. Add \"children\".");
+        load_report(l, CODE_DEAD_END, at,
+                    "A menu without children leads nowhere. Add \"children\".");
     if (n->child_count > max)
-        report(l, CODE_TOO_MANY_CHILDREN, at, "It has %zu children, at most %zu. Group them.",
-               n->child_count, max);
+        load_report(l, CODE_TOO_MANY_CHILDREN, at, "It has %zu children, at most %zu. Group them.",
+                    n->child_count, max);
 }
 
 static void check_node_texts(struct loading *l, const struct node *n)
 {
     struct place at = place_of_menu(l, n);
     if (!n->label && (n->parent || (is_menu(l, n) && !n->title)))
-        report(l, CODE_MISSING_TEXT, at, "There is no English text \"%s.label\". Write it.", n->id);
+        load_report(l, CODE_MISSING_TEXT, at, "There is no English text \"%s.label\". Write it.",
+                    n->id);
     if (!n->body && !is_menu(l, n) && body_is_compiled(l->o, n))
-        report(l, CODE_MISSING_TEXT, at, "There is no English text \"%s.text\". Write it.", n->id);
+        load_report(l, CODE_MISSING_TEXT, at, "There is no English text \"%s.text\". Write it.",
+                    n->id);
     if (n->body && n->type == l->c->article_type && !n->body->states)
-        report(l, CODE_NOT_A_STATEMENT, place_of_text(l, n->body, l->c->source),
-               "The text of an article must be of kind statement, with facts or sources.");
+        load_report(l, CODE_NOT_A_STATEMENT, place_of_text(l, n->body, l->c->source),
+                    "The text of an article must be of kind statement, with facts or sources.");
 }
 
 /* How deep a node stands below its outermost parent, which is 1. A cycle ends the count. */
@@ -55,8 +58,8 @@ static void check_depth(struct loading *l, const struct node *n)
 {
     unsigned depth = depth_of(l, n);
     if (depth > DEPTH_MAX && depth <= l->c->node_count)
-        report(l, CODE_TOO_DEEP, place_of_menu(l, n),
-               "It stands %u levels deep, at most %d. Move it up.", depth, DEPTH_MAX);
+        load_report(l, CODE_TOO_DEEP, place_of_menu(l, n),
+                    "It stands %u levels deep, at most %d. Move it up.", depth, DEPTH_MAX);
 }
 
 /* A walk without recursion, as menus may be chained as long as the file allows. */
@@ -109,8 +112,8 @@ static void check_reach(struct loading *l, struct walk *w)
     for (size_t i = 0; i < l->c->node_count; i++) {
         const struct node *n = &l->c->nodes[i];
         if (!w->seen[i])
-            report(l, CODE_UNREACHABLE, place_of_menu(l, n),
-                   "No menu, code or keyword leads here. Add it to a menu, or delete it.");
+            load_report(l, CODE_UNREACHABLE, place_of_menu(l, n),
+                        "No menu, code or keyword leads here. Add it to a menu, or delete it.");
     }
 }
 
@@ -121,8 +124,8 @@ static void check_cycle(struct loading *l, struct walk *w, const struct node *n)
     w->stack[w->height++] = n; /* not marked as seen: it is, if it is reached again */
     spread(l, w, true);
     if (w->seen[n->index])
-        report(l, CODE_MENU_CYCLE, place_of_menu(l, n),
-               "This menu leads back to itself. Take one of its children out.");
+        load_report(l, CODE_MENU_CYCLE, place_of_menu(l, n),
+                    "This menu leads back to itself. Take one of its children out.");
 }
 
 void check_menu(struct loading *l)
@@ -133,7 +136,7 @@ void check_menu(struct loading *l)
         .seen = arena_array(l->scratch, c->node_count, sizeof *w.seen),
     };
     if (!w.stack || !w.seen) {
-        report_no_memory(l);
+        load_no_memory(l);
         return;
     }
     check_reach(l, &w);

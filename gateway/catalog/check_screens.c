@@ -3,7 +3,7 @@
 #include <stdio.h>
 #include <string.h>
 
-#include "catalog/internal.h"
+#include "catalog/loading.h"
 #include "text/coding.h"
 
 enum { ARTICLE_PAGES_MAX = 4, LINE_MAX_OCTETS = CATALOG_BODY_MAX + CATALOG_FOOT_MAX };
@@ -43,11 +43,12 @@ static bool fits_layout(struct loading *l, const struct label_line *line, size_t
     if (coding_measure(text, b.len, &m))
         return true;
     const struct text *t = line->node->children[line->number - 1]->label;
-    report(l, CODE_LABEL_TOO_LONG, place_of_text(l, t, line->lang),
-           "As line %zu of the screen \"%.60s\" it takes %zu %s; with the last line that is more "
-           "than a screen of layout %zu holds. Shorten it.",
-           line->number, line->node->id, m.coding == CODING_GSM7 ? m.septets : m.units,
-           m.coding == CODING_GSM7 ? "septets" : "UTF-16 units", layout);
+    load_report(
+        l, CODE_LABEL_TOO_LONG, place_of_text(l, t, line->lang),
+        "As line %zu of the screen \"%.60s\" it takes %zu %s; with the last line that is more "
+        "than a screen of layout %zu holds. Shorten it.",
+        line->number, line->node->id, m.coding == CODING_GSM7 ? m.septets : m.units,
+        m.coding == CODING_GSM7 ? "septets" : "UTF-16 units", layout);
     return false;
 }
 
@@ -77,9 +78,9 @@ static void check_length(struct loading *l, const struct node *n, size_t lang)
         }
     }
     if (most > ARTICLE_PAGES_MAX && n->body->in[lang].utf8)
-        report(l, CODE_LONG_ARTICLE, place_of_text(l, n->body, lang),
-               "It takes %zu screens of layout %zu, at most %d are read. Shorten it.", most, where,
-               ARTICLE_PAGES_MAX);
+        load_report(l, CODE_LONG_ARTICLE, place_of_text(l, n->body, lang),
+                    "It takes %zu screens of layout %zu, at most %d are read. Shorten it.", most,
+                    where, ARTICLE_PAGES_MAX);
 }
 
 void check_screens(struct loading *l)

@@ -4,7 +4,7 @@
 
 #include "base/clock.h"
 #include "base/utf8.h"
-#include "catalog/internal.h"
+#include "catalog/loading.h"
 #include "text/coding.h"
 #include "text/fold.h"
 #include "text/runes.h"
@@ -36,23 +36,24 @@ static void check_characters(struct loading *l, struct place at, const char *s, 
     int n;
     for (size_t i = 0; (n = utf8_next(s + i, len - i, &cp)) > 0; i += (size_t)n) {
         if (is_forbidden(cp)) {
-            report(l, CODE_CONTROL, at, "U+%04X at character %zu is not seen. Delete it.", cp,
-                   character_at(s, i));
+            load_report(l, CODE_CONTROL, at, "U+%04X at character %zu is not seen. Delete it.", cp,
+                        character_at(s, i));
             break;
         }
     }
     if (!fold_is_nfc(s, len))
-        report(l, CODE_NOT_NFC, at, "The text is not in Unicode form NFC. Save it in NFC.");
+        load_report(l, CODE_NOT_NFC, at, "The text is not in Unicode form NFC. Save it in NFC.");
 }
 
 static void check_gsm7(struct loading *l, struct place at, const char *s, size_t len)
 {
     struct measure m;
     if (!coding_measure(s, len, &m) && m.guilty)
-        report(l, CODE_NOT_GSM7, at,
-               "U+%04X at character %zu is not in GSM 7-bit, so a screen holds less than half. "
-               "Write it another way.",
-               m.guilty, character_at(s, m.guilty_at));
+        load_report(
+            l, CODE_NOT_GSM7, at,
+            "U+%04X at character %zu is not in GSM 7-bit, so a screen holds less than half. "
+            "Write it another way.",
+            m.guilty, character_at(s, m.guilty_at));
 }
 
 static bool is_day(const char *s)
@@ -69,11 +70,11 @@ static void check_status(struct loading *l, struct place at, const struct tree_n
     const char *day = load_optional(l, at, n, "reviewed_on");
     bool reviewed = status && !strcmp(status, "reviewed");
     if (status ? !reviewed && strcmp(status, "draft") : required)
-        report(l, CODE_BAD_STATUS, at, "\"status\" must be draft or reviewed.");
+        load_report(l, CODE_BAD_STATUS, at, "\"status\" must be draft or reviewed.");
     if (reviewed && (!reviewer || !*reviewer || !is_day(day)))
-        report(l, CODE_NO_REVIEWER, at,
-               "A reviewed text needs \"reviewer\" and \"reviewed_on\" (YYYY-MM-DD). "
-               "Add them or make it a draft.");
+        load_report(l, CODE_NO_REVIEWER, at,
+                    "A reviewed text needs \"reviewer\" and \"reviewed_on\" (YYYY-MM-DD). "
+                    "Add them or make it a draft.");
 }
 
 /* The day until which a statement holds. */
@@ -84,14 +85,14 @@ static void check_review(struct loading *l, struct place at, const struct text *
     at.line = tree_line(tree_get(n, "review_by"));
     if (!day) {
         at.line = tree_line(n);
-        report(l, CODE_NO_REVIEW_DAY, at, "A statement needs \"review_by\". Add the day.");
+        load_report(l, CODE_NO_REVIEW_DAY, at, "A statement needs \"review_by\". Add the day.");
     } else if (!is_day(day)) {
-        report(l, CODE_BAD_DAY, at, "\"review_by\" must be a day written YYYY-MM-DD.");
+        load_report(l, CODE_BAD_DAY, at, "\"review_by\" must be a day written YYYY-MM-DD.");
     } else if (t->review_by < l->c->today) {
-        report(l, CODE_OVERDUE, at,
-               "Its review was due on %s; workers are told that it may be out of date. "
-               "Check it and set a new day.",
-               day);
+        load_report(l, CODE_OVERDUE, at,
+                    "Its review was due on %s; workers are told that it may be out of date. "
+                    "Check it and set a new day.",
+                    day);
     }
 }
 
@@ -145,7 +146,8 @@ static void check_needed(struct loading *l)
     for (size_t i = 0; i < sizeof needed / sizeof needed[0]; i++) {
         struct place at = {.file = "texts/en/ui.json", .line = 1, .id = needed[i], .lang = "en"};
         if (!catalog_text(l->c, needed[i]))
-            report(l, CODE_MISSING_TEXT, at, "The programs say this text. Write it in English.");
+            load_report(l, CODE_MISSING_TEXT, at,
+                        "The programs say this text. Write it in English.");
     }
 }
 
@@ -156,8 +158,8 @@ void check_texts(struct loading *l)
     for (size_t i = 0; i < c->text_count; i++) {
         const struct text *t = &c->texts[i];
         if (!is_text_id(t->id))
-            report(l, CODE_BAD_ID, place_of_text(l, t, c->source),
-                   "An id is made of letters, digits, point and hyphen, at most 95.");
+            load_report(l, CODE_BAD_ID, place_of_text(l, t, c->source),
+                        "An id is made of letters, digits, point and hyphen, at most 95.");
         for (size_t j = 0; j < c->language_count; j++) {
             if (t->in[j].utf8)
                 check_wording(l, t, j);

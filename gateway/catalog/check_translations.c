@@ -4,7 +4,7 @@
 #include <string.h>
 
 #include "base/digest.h"
-#include "catalog/internal.h"
+#include "catalog/loading.h"
 
 enum { LISTED_MAX = 20, FROM_HEX = 8 };
 
@@ -32,9 +32,9 @@ static void check_names(struct loading *l, struct place at, const char *english,
 {
     char lost[64];
     if (!holds_names(english, s, lost, sizeof lost))
-        report(l, CODE_PLACEHOLDER, at, "%s of the English text is missing. Add it.", lost);
+        load_report(l, CODE_PLACEHOLDER, at, "%s of the English text is missing. Add it.", lost);
     else if (!holds_names(s, english, lost, sizeof lost))
-        report(l, CODE_PLACEHOLDER, at, "%s is not in the English text. Delete it.", lost);
+        load_report(l, CODE_PLACEHOLDER, at, "%s is not in the English text. Delete it.", lost);
 }
 
 /* Was it made from the English text as it stands? */
@@ -47,10 +47,10 @@ static void check_from(struct loading *l, struct place at, const struct tree_nod
     digest_hex(hash, FROM_HEX / 2, hex);
     const char *from = load_optional(l, at, n, "from");
     if (!from || strcmp(from, hex))
-        report(l, CODE_STALE, at,
-               "The English text has changed since it was translated. Translate it again and "
-               "set \"from\" to \"%s\".",
-               hex);
+        load_report(l, CODE_STALE, at,
+                    "The English text has changed since it was translated. Translate it again and "
+                    "set \"from\" to \"%s\".",
+                    hex);
 }
 
 static void check_pair(struct loading *l, const struct text *t, size_t lang)
@@ -78,8 +78,8 @@ static bool is_vital(const struct loading *l, const struct text *t)
 
 static void tell_missing(struct loading *l, size_t lang, const struct text *t)
 {
-    report(l, CODE_MISSING_TRANSLATION, place_of_text(l, t, lang),
-           "It is shown in English. Write it in texts/%s/.", l->c->languages[lang].code);
+    load_report(l, CODE_MISSING_TRANSLATION, place_of_text(l, t, lang),
+                "It is shown in English. Write it in texts/%s/.", l->c->languages[lang].code);
 }
 
 /* One line for all that a language lacks, with the first ids. */
@@ -95,8 +95,8 @@ static void tell_many(struct loading *l, size_t lang, size_t count)
     }
     struct place at = place_of("languages.json", l->languages[lang], NULL);
     at.lang = c->languages[lang].code;
-    report(l, CODE_MISSING_TRANSLATION, at, "%zu texts are shown in English. Write them: %s%s",
-           count, list, b.full ? "and more" : "");
+    load_report(l, CODE_MISSING_TRANSLATION, at, "%zu texts are shown in English. Write them: %s%s",
+                count, list, b.full ? "and more" : "");
 }
 
 static void check_language(struct loading *l, size_t lang)
@@ -108,9 +108,9 @@ static void check_language(struct loading *l, size_t lang)
         if (t->in[lang].utf8)
             check_pair(l, t, lang);
         else if (is_vital(l, t))
-            report(l, CODE_NO_TRANSLATION, place_of_text(l, t, lang),
-                   "The first screens need it in each language. Write it in texts/%s/.",
-                   c->languages[lang].code);
+            load_report(l, CODE_NO_TRANSLATION, place_of_text(l, t, lang),
+                        "The first screens need it in each language. Write it in texts/%s/.",
+                        c->languages[lang].code);
         else
             missing++;
     }

@@ -4,7 +4,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "catalog/internal.h"
+#include "catalog/loading.h"
 #include "text/segment.h"
 
 enum {
@@ -61,7 +61,7 @@ static int make_page(struct loading *l, struct bench *b, const struct screen_spa
         .coding = m.coding,
         .segments = count_segments(l, b, screen.len),
     };
-    return p->text && p->json ? 0 : report_no_memory(l);
+    return p->text && p->json ? 0 : load_no_memory(l);
 }
 
 /* Cut the body on the bench. Returns the number of pages, 0 if a screen cannot be made. */
@@ -114,15 +114,15 @@ static int compile_layout(struct loading *l, struct bench *b, const struct node 
     set_bench(l, b, n, lang, layout);
     size_t count = cut_pages(l, b);
     if (!count) {
-        report(l, CODE_DOES_NOT_FIT, place_of_node(l, n, lang),
-               "Layout %zu is too small for \"%.60s\": not one character fits beside the last "
-               "line, or it takes over %d screens. Shorten it, ui.more or ui.back.",
-               layout, n->id, PAGES_MAX);
+        load_report(l, CODE_DOES_NOT_FIT, place_of_node(l, n, lang),
+                    "Layout %zu is too small for \"%.60s\": not one character fits beside the last "
+                    "line, or it takes over %d screens. Shorten it, ui.more or ui.back.",
+                    layout, n->id, PAGES_MAX);
         return 0;
     }
     struct page *pages = arena_array(l->c->arena, count, sizeof *pages);
     if (!pages)
-        return report_no_memory(l);
+        return load_no_memory(l);
     memcpy(pages, b->pages, count * sizeof *pages);
     *set = (struct page_set){.pages = pages, .count = count};
     return 0;
@@ -135,9 +135,9 @@ static int compile_language(struct loading *l, struct bench *b, const struct nod
     catalog_body(l->c, n, lang, &body);
     b->text.len = body.len;
     if (body.full)
-        report(l, CODE_TEXT_TOO_LONG, place_of_node(l, n, lang),
-               "The text and its options are longer than %d octets. Cut it in two.",
-               CATALOG_BODY_MAX - 1);
+        load_report(l, CODE_TEXT_TOO_LONG, place_of_node(l, n, lang),
+                    "The text and its options are longer than %d octets. Cut it in two.",
+                    CATALOG_BODY_MAX - 1);
     for (size_t i = 0; body.len && i < l->c->layout_count; i++) {
         if (compile_layout(l, b, n, lang, i))
             return -1;
@@ -161,7 +161,7 @@ int compile_screens(struct loading *l)
                              sizeof *c->screens);
     struct bench *b = arena_alloc(l->scratch, sizeof *b);
     if (!c->screens || !b)
-        return report_no_memory(l);
+        return load_no_memory(l);
     for (size_t i = 0; i < c->node_count; i++) {
         if (body_is_compiled(l->o, &c->nodes[i]) && compile_node(l, b, &c->nodes[i]))
             return -1;

@@ -4,7 +4,7 @@
 #include <string.h>
 
 #include "catalog/bundle.h"
-#include "catalog/internal.h"
+#include "catalog/loading.h"
 
 /* The files outside texts/. Without a needed one there is nothing to load. */
 static const struct {
@@ -36,13 +36,13 @@ static void parse_files(struct loading *l)
         struct json_error err;
         struct place at = {.file = f->name, .line = 1};
         if (!is_known_file(f->name)) {
-            report(l, CODE_UNKNOWN_FILE, at, "Nothing reads this file. Correct its name.");
+            load_report(l, CODE_UNKNOWN_FILE, at, "Nothing reads this file. Correct its name.");
             continue;
         }
         l->trees[i] = tree_parse(f->text, f->len, &err);
         at.line = err.line;
         if (!l->trees[i])
-            report(l, CODE_BAD_JSON, at, "No valid JSON: %s. Correct this line.", err.detail);
+            load_report(l, CODE_BAD_JSON, at, "No valid JSON: %s. Correct this line.", err.detail);
     }
 }
 
@@ -63,9 +63,9 @@ static void check_files(struct loading *l)
         if (has_file(l, files[i].name) || !strcmp(files[i].name, optional_silent))
             continue;
         if (files[i].needed)
-            report(l, CODE_MISSING_FILE, at, "The file is missing. Put it back.");
+            load_report(l, CODE_MISSING_FILE, at, "The file is missing. Put it back.");
         else
-            report(l, CODE_ABSENT_FILE, at, "The file is missing; what it lists is empty.");
+            load_report(l, CODE_ABSENT_FILE, at, "The file is missing; what it lists is empty.");
     }
 }
 
@@ -130,7 +130,7 @@ static void load_bundle(struct loading *l, struct bundle *b)
 {
     l->trees = arena_array(l->scratch, b->count, sizeof(struct tree *));
     if (!l->trees || bundle_version(b, l->c->version)) {
-        report_no_memory(l);
+        load_no_memory(l);
         return;
     }
     l->files = b->files;
@@ -154,8 +154,8 @@ static struct catalog *load(struct bundle *b, struct arena *scratch,
     if (l.c)
         load_bundle(&l, b);
     else
-        report(&l, CODE_NO_MEMORY, (struct place){0},
-               "No memory, or the language data of ICU is not installed.");
+        load_report(&l, CODE_NO_MEMORY, (struct place){0},
+                    "No memory, or the language data of ICU is not installed.");
     arena_free(scratch);
     return l.c;
 }

@@ -3,7 +3,7 @@
 #include <string.h>
 
 #include "base/clock.h"
-#include "catalog/internal.h"
+#include "catalog/loading.h"
 
 /* One of the two files on its way in. */
 struct table {
@@ -24,7 +24,7 @@ static const char *const *read_kinds(struct loading *l, struct place at, const s
     const char **out = arena_array(l->c->arena, tree_count(list) + 1, sizeof *out);
     size_t n = 0;
     if (!out)
-        report_no_memory(l);
+        load_no_memory(l);
     for (const struct tree_node *m = tree_first(list); out && m; m = tree_next(m)) {
         size_t i = 0, count = sizeof kinds / sizeof kinds[0];
         const char *s = tree_string(m);
@@ -34,8 +34,8 @@ static const char *const *read_kinds(struct loading *l, struct place at, const s
         if (s && i < count)
             out[n++] = kinds[i];
         else
-            report(l, CODE_UNKNOWN_KIND, at, "\"%.40s\" is no kind of problem. Correct it.",
-                   s ? s : "(no text)");
+            load_report(l, CODE_UNKNOWN_KIND, at, "\"%.40s\" is no kind of problem. Correct it.",
+                        s ? s : "(no text)");
     }
     return out;
 }
@@ -52,7 +52,8 @@ static const char *read_dial_from(struct loading *l, struct place at, const stru
         buf_puts(&b, b.len ? " " : "");
         buf_puts(&b, s ? s : "");
         if (!s || strlen(s) != 2 || b.full)
-            report(l, CODE_WRONG_TYPE, at, "\"dial_from\" must list country codes such as \"TH\".");
+            load_report(l, CODE_WRONG_TYPE, at,
+                        "\"dial_from\" must list country codes such as \"TH\".");
     }
     return load_copy(l, text);
 }
@@ -66,10 +67,10 @@ static enum confidence read_confidence(struct loading *l, struct place at,
     if (!strcmp(s, "medium"))
         return CONFIDENCE_MEDIUM;
     if (!strcmp(s, "low"))
-        report(l, CODE_LOW_CONFIDENCE, at,
-               "Its confidence is low, so it is not shown. Find a better source.");
+        load_report(l, CODE_LOW_CONFIDENCE, at,
+                    "Its confidence is low, so it is not shown. Find a better source.");
     else
-        report(l, CODE_UNKNOWN_CONFIDENCE, at, "\"confidence\" must be high, medium or low.");
+        load_report(l, CODE_UNKNOWN_CONFIDENCE, at, "\"confidence\" must be high, medium or low.");
     return CONFIDENCE_LOW;
 }
 
@@ -80,20 +81,20 @@ static const char *read_year(struct loading *l, struct place at, const struct tr
     const struct tree_node *s = tree_get(l->sources, source);
     const char *when = load_optional(l, at, e, "as_of");
     if (*source && !s)
-        report(l, CODE_UNKNOWN_SOURCE, at, "\"%.80s\" is not in sources.json. Add it there.",
-               source);
+        load_report(l, CODE_UNKNOWN_SOURCE, at, "\"%.80s\" is not in sources.json. Add it there.",
+                    source);
     if (!when)
         when = tree_string(tree_get(s, "as_of"));
     if (!when)
         when = tree_string(tree_get(s, "date"));
     if (!when || strspn(when, "0123456789") < 4) {
-        report(l, CODE_NO_YEAR, at,
-               "Neither \"as_of\" nor its source gives a year to show. Add \"as_of\".");
+        load_report(l, CODE_NO_YEAR, at,
+                    "Neither \"as_of\" nor its source gives a year to show. Add \"as_of\".");
         return "";
     }
     const char *year = arena_copy(l->c->arena, when, 4);
     if (!year)
-        report_no_memory(l);
+        load_no_memory(l);
     return year ? year : "";
 }
 
@@ -106,7 +107,7 @@ static bool read_verified(struct loading *l, struct place at, const struct tree_
     at.line = tree_line(tree_get(e, "verified_on"));
     if (!clock_parse_day(day, &ignored))
         return true;
-    report(l, CODE_BAD_DAY, at, "\"verified_on\" must be a day written YYYY-MM-DD, or null.");
+    load_report(l, CODE_BAD_DAY, at, "\"verified_on\" must be a day written YYYY-MM-DD, or null.");
     return false;
 }
 
@@ -129,7 +130,8 @@ static void add_contact(struct loading *l, const struct table *t, const struct t
     load_need_text(l, at, "country.", one.country);
     for (size_t i = 0; i < *t->count; i++) {
         if (!strcmp((*t->list)[i].id, one.id))
-            report(l, CODE_DUPLICATE_ENTRY, at, "This id is listed twice. Give one another id.");
+            load_report(l, CODE_DUPLICATE_ENTRY, at,
+                        "This id is listed twice. Give one another id.");
     }
     if (one.confidence != CONFIDENCE_LOW)
         (*t->list)[(*t->count)++] = one;
@@ -146,7 +148,7 @@ static int add_table(struct loading *l, const struct table *t)
     const struct tree_node *list = load_children(l, at, root, t->name, JSON_ARRAY);
     *t->list = arena_array(l->c->arena, tree_count(list), sizeof **t->list);
     if (!*t->list)
-        return report_no_memory(l);
+        return load_no_memory(l);
     for (const struct tree_node *e = tree_first(list); e; e = tree_next(e))
         add_contact(l, t, e);
     return 0;

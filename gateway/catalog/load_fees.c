@@ -4,7 +4,7 @@
 
 #include "base/clock.h"
 #include "base/digest.h"
-#include "catalog/internal.h"
+#include "catalog/loading.h"
 
 static const char file[] = "fees.json";
 
@@ -34,7 +34,7 @@ static void add_corridor(struct loading *l, const struct tree_node *e)
     need_country(l, at, one.from);
     need_country(l, at, one.to);
     if (lists_corridor_by_key(c, one.key))
-        report(l, CODE_DUPLICATE_ENTRY, at, "This corridor is listed twice. Delete one.");
+        load_report(l, CODE_DUPLICATE_ENTRY, at, "This corridor is listed twice. Delete one.");
     c->corridors[c->corridor_count++] = one;
 }
 
@@ -48,7 +48,7 @@ static void add_item(struct loading *l, const struct tree_node *e)
     one.key = key_of(one.id);
     one.label = load_need_text(l, at, "fee.item.", one.id);
     if (lists_item_by_key(c, one.key))
-        report(l, CODE_DUPLICATE_ENTRY, at, "This item is listed twice. Delete one.");
+        load_report(l, CODE_DUPLICATE_ENTRY, at, "This item is listed twice. Delete one.");
     c->items[c->item_count++] = one;
 }
 
@@ -60,7 +60,8 @@ static enum fee_verdict read_verdict(struct loading *l, struct place at, const s
     if (!strcmp(s, "forbidden"))
         return FEE_FORBIDDEN;
     if (*s && strcmp(s, "unknown"))
-        report(l, CODE_UNKNOWN_VERDICT, at, "\"verdict\" must be ceiling, forbidden or unknown.");
+        load_report(l, CODE_UNKNOWN_VERDICT, at,
+                    "\"verdict\" must be ceiling, forbidden or unknown.");
     return FEE_UNKNOWN;
 }
 
@@ -69,8 +70,8 @@ static void read_amount(struct loading *l, struct place at, struct fee_rule *r,
 {
     const struct tree_node *m = tree_get(e, "amount");
     if (r->verdict == FEE_CEILING && (tree_int(m, &r->amount) || r->amount < 0))
-        report(l, CODE_NO_AMOUNT, at,
-               "A ceiling needs \"amount\", a whole number. Add it or change \"verdict\".");
+        load_report(l, CODE_NO_AMOUNT, at,
+                    "A ceiling needs \"amount\", a whole number. Add it or change \"verdict\".");
 }
 
 /* A day, month or year, as the date of a source. */
@@ -83,7 +84,7 @@ static void check_date(struct loading *l, struct place at, const char *s)
         n = 0;
     memcpy(day, s, n);
     if (!n || clock_parse_day(day, &ignored))
-        report(l, CODE_BAD_DAY, at, "The date must be YYYY, YYYY-MM or YYYY-MM-DD.");
+        load_report(l, CODE_BAD_DAY, at, "The date must be YYYY, YYYY-MM or YYYY-MM-DD.");
 }
 
 static void read_sides(struct loading *l, struct place at, struct fee_rule *r,
@@ -94,9 +95,9 @@ static void read_sides(struct loading *l, struct place at, struct fee_rule *r,
     r->corridor = lists_corridor_by_key(l->c, key_of(corridor));
     r->item = lists_item_by_key(l->c, key_of(item));
     if (!r->corridor)
-        report(l, CODE_UNKNOWN_CORRIDOR, at, "There is no corridor \"%.60s\".", corridor);
+        load_report(l, CODE_UNKNOWN_CORRIDOR, at, "There is no corridor \"%.60s\".", corridor);
     if (!r->item)
-        report(l, CODE_UNKNOWN_ITEM, at, "There is no item \"%.60s\".", item);
+        load_report(l, CODE_UNKNOWN_ITEM, at, "There is no item \"%.60s\".", item);
 }
 
 static void add_rule(struct loading *l, const struct tree_node *e)
@@ -120,8 +121,8 @@ static void add_rule(struct loading *l, const struct tree_node *e)
     check_date(l, at, one.date);
     load_references(l, at, e);
     if (one.corridor && one.item && lists_rule(c, one.corridor, one.item))
-        report(l, CODE_DUPLICATE_RULE, at,
-               "There is a rule for this corridor and item already. Delete one.");
+        load_report(l, CODE_DUPLICATE_RULE, at,
+                    "There is a rule for this corridor and item already. Delete one.");
     c->rules[c->rule_count++] = one;
 }
 
@@ -140,9 +141,9 @@ static void find_gaps(struct loading *l, const struct tree_node *rules)
     for (size_t i = 0; i < c->corridor_count; i++) {
         for (size_t j = 0; j < c->item_count; j++) {
             if (!lists_rule(c, &c->corridors[i], &c->items[j]))
-                report(l, CODE_MISSING_RULE, place_of(file, rules, c->corridors[i].id),
-                       "No rule for item \"%.60s\". Add one; the verdict may be unknown.",
-                       c->items[j].id);
+                load_report(l, CODE_MISSING_RULE, place_of(file, rules, c->corridors[i].id),
+                            "No rule for item \"%.60s\". Add one; the verdict may be unknown.",
+                            c->items[j].id);
         }
     }
 }
@@ -163,7 +164,7 @@ int load_fees(struct loading *l)
     c->items = arena_array(c->arena, tree_count(items), sizeof *c->items);
     c->rules = arena_array(c->arena, tree_count(rules), sizeof *c->rules);
     if (!c->corridors || !c->items || !c->rules)
-        return report_no_memory(l);
+        return load_no_memory(l);
     add_all(l, corridors, add_corridor);
     add_all(l, items, add_item);
     add_all(l, rules, add_rule);

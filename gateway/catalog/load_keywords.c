@@ -2,7 +2,7 @@
 /* keywords.json: words that open a node or choose a language. */
 #include <string.h>
 
-#include "catalog/internal.h"
+#include "catalog/loading.h"
 #include "text/fold.h"
 
 static const char file[] = "keywords.json";
@@ -15,18 +15,18 @@ static int add_word(struct loading *l, struct place at, const struct tree_node *
     char folded[128];
     at.line = tree_line(word);
     if (!s || fold_keyword(s, strlen(s), folded, sizeof folded) <= 0) {
-        report(l, CODE_BAD_KEYWORD, at, "A keyword must be a text of 1 to 127 octets.");
+        load_report(l, CODE_BAD_KEYWORD, at, "A keyword must be a text of 1 to 127 octets.");
         return 0;
     }
     if (map_get(c->keywords, folded)) {
-        report(l, CODE_DUPLICATE_KEYWORD, at,
-               "\"%s\" is a keyword already. A word may occur once over all; delete one.", s);
+        load_report(l, CODE_DUPLICATE_KEYWORD, at,
+                    "\"%s\" is a keyword already. A word may occur once over all; delete one.", s);
         return 0;
     }
     struct keyword *k = arena_alloc(c->arena, sizeof *k);
     const char *key = arena_copy(c->arena, folded, strlen(folded));
     if (!k || !key || map_put(c->keywords, c->arena, key, k))
-        return report_no_memory(l);
+        return load_no_memory(l);
     *k = *opens;
     return 0;
 }
@@ -36,7 +36,7 @@ static int add_words(struct loading *l, struct place at, const struct tree_node 
 {
     at.line = tree_line(list);
     if (tree_type(list) != JSON_ARRAY)
-        report(l, CODE_WRONG_TYPE, at, "Keywords must be a list in [ ].");
+        load_report(l, CODE_WRONG_TYPE, at, "Keywords must be a list in [ ].");
     for (const struct tree_node *e = tree_first(list); e; e = tree_next(e)) {
         if (add_word(l, at, e, opens))
             return -1;
@@ -50,8 +50,8 @@ static int member_language(struct loading *l, struct place at, const struct tree
     int lang = catalog_find_language(l->c, tree_key(m));
     at.line = tree_line(m);
     if (lang < 0)
-        report(l, CODE_UNKNOWN_LANGUAGE, at, "\"%.40s\" is no language of languages.json.",
-               tree_key(m));
+        load_report(l, CODE_UNKNOWN_LANGUAGE, at, "\"%.40s\" is no language of languages.json.",
+                    tree_key(m));
     return lang;
 }
 
@@ -61,11 +61,11 @@ static int add_node_words(struct loading *l, const struct tree_node *entry)
     struct place at = place_of(file, entry, tree_key(entry));
     struct keyword opens = {.node = catalog_node(l->c, tree_key(entry)), .language = -1};
     if (!opens.node) {
-        report(l, CODE_KEYWORD_NODE, at, "There is no node of this id. Correct the id.");
+        load_report(l, CODE_KEYWORD_NODE, at, "There is no node of this id. Correct the id.");
         return 0;
     }
     if (tree_type(entry) != JSON_OBJECT)
-        report(l, CODE_WRONG_TYPE, at, "Keywords of a node must be an object of languages.");
+        load_report(l, CODE_WRONG_TYPE, at, "Keywords of a node must be an object of languages.");
     l->has_keyword[opens.node->index] = true;
     for (const struct tree_node *m = tree_first(entry); m; m = tree_next(m)) {
         int lang = tree_key(m) ? member_language(l, at, m) : -1;

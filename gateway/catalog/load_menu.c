@@ -6,7 +6,7 @@
 #include <string.h>
 
 #include "base/digest.h"
-#include "catalog/internal.h"
+#include "catalog/loading.h"
 
 static const char file[] = "menu.json";
 
@@ -18,8 +18,8 @@ static unsigned read_type(struct loading *l, struct place at, const struct tree_
             return i;
     }
     if (*name)
-        report(l, CODE_UNKNOWN_TYPE, at, "Nothing draws the type \"%.40s\". Correct \"type\".",
-               name);
+        load_report(l, CODE_UNKNOWN_TYPE, at, "Nothing draws the type \"%.40s\". Correct \"type\".",
+                    name);
     return UINT_MAX;
 }
 
@@ -30,7 +30,7 @@ static void read_private(struct loading *l, struct place at, struct node *n,
     n->is_private = tree_true(m);
     at.line = tree_line(m);
     if (m && tree_type(m) != JSON_BOOL)
-        report(l, CODE_WRONG_TYPE, at, "\"private\" must be true or false.");
+        load_report(l, CODE_WRONG_TYPE, at, "\"private\" must be true or false.");
 }
 
 static int read_dial(struct loading *l, struct place at, struct node *n,
@@ -43,13 +43,13 @@ static int read_dial(struct loading *l, struct place at, struct node *n,
     at.line = tree_line(tree_get(entry, "dial"));
     size_t digits = strspn(dial, "0123456789");
     if (!digits || digits > 3 || dial[digits]) {
-        report(l, CODE_BAD_DIAL, at, "\"dial\" must be one to three digits.");
+        load_report(l, CODE_BAD_DIAL, at, "\"dial\" must be one to three digits.");
         return 0;
     }
     const struct node *old = map_get(l->c->nodes_by_dial, dial);
     if (old) {
-        report(l, CODE_DUPLICATE_DIAL, at, "%s is the code of \"%s\" already. Choose another.",
-               dial, old->id);
+        load_report(l, CODE_DUPLICATE_DIAL, at, "%s is the code of \"%s\" already. Choose another.",
+                    dial, old->id);
         return 0;
     }
     return map_put(l->c->nodes_by_dial, l->c->arena, n->dial, n);
@@ -63,7 +63,7 @@ static int add_node(struct loading *l, const struct tree_node *entry)
     const char *id = tree_key(entry);
     struct place at = place_of(file, entry, id);
     if (!load_is_id(id))
-        report(l, CODE_BAD_ID, at, "An id is made of a-z, 0-9, point and hyphen, at most 95.");
+        load_report(l, CODE_BAD_ID, at, "An id is made of a-z, 0-9, point and hyphen, at most 95.");
     load_known(l, at, entry, known);
     n->id = load_copy(l, id);
     n->key = (uint32_t)digest_fnv(id, strlen(id));
@@ -77,7 +77,7 @@ static int add_node(struct loading *l, const struct tree_node *entry)
     read_private(l, at, n, entry);
     l->nodes[c->node_count++] = entry;
     if (read_dial(l, at, n, entry) || map_put(c->nodes_by_id, c->arena, n->id, n))
-        return report_no_memory(l);
+        return load_no_memory(l);
     return 0;
 }
 
@@ -98,14 +98,14 @@ static int add_children(struct loading *l, struct node *n)
     const struct node **children =
         arena_array(l->c->arena, tree_count(list), sizeof(const struct node *));
     if (!children)
-        return report_no_memory(l);
+        return load_no_memory(l);
     for (const struct tree_node *e = tree_first(list); e; e = tree_next(e)) {
         const char *id = tree_string(e);
         const struct node *child = id ? catalog_node(l->c, id) : NULL;
         at.line = tree_line(e);
         if (!child) {
-            report(l, CODE_UNKNOWN_CHILD, at, "There is no node \"%.80s\". Correct the id.",
-                   id ? id : "(no text)");
+            load_report(l, CODE_UNKNOWN_CHILD, at, "There is no node \"%.80s\". Correct the id.",
+                        id ? id : "(no text)");
             continue;
         }
         children[n->child_count++] = child;
@@ -128,15 +128,15 @@ static int sort_keys(struct loading *l)
     struct catalog *c = l->c;
     c->by_key = arena_array(c->arena, c->node_count, sizeof *c->by_key);
     if (!c->by_key)
-        return report_no_memory(l);
+        return load_no_memory(l);
     for (size_t i = 0; i < c->node_count; i++)
         c->by_key[i] = &c->nodes[i];
     qsort(c->by_key, c->node_count, sizeof *c->by_key, by_key);
     for (size_t i = 0; i < c->node_count; i++) {
         const struct node *n = c->by_key[i];
         if (!n->key || (i && c->by_key[i - 1]->key == n->key))
-            report(l, CODE_KEY_COLLISION, place_of(file, l->nodes[n->index], n->id),
-                   "Its key is taken by another node. Give it another id.");
+            load_report(l, CODE_KEY_COLLISION, place_of(file, l->nodes[n->index], n->id),
+                        "Its key is taken by another node. Give it another id.");
     }
     return 0;
 }
@@ -148,7 +148,7 @@ static int find_start(struct loading *l, const struct tree_node *root)
     l->c->start = catalog_node(l->c, id);
     at.line = tree_line(tree_get(root, "start"));
     if (!l->c->start)
-        report(l, CODE_UNKNOWN_START, at, "There is no node \"%.80s\" to start with.", id);
+        load_report(l, CODE_UNKNOWN_START, at, "There is no node \"%.80s\" to start with.", id);
     return l->c->start ? 0 : -1;
 }
 
@@ -164,7 +164,7 @@ int load_menu(struct loading *l)
     l->nodes = arena_array(l->scratch, count, sizeof *l->nodes);
     l->has_keyword = arena_array(l->scratch, count, sizeof *l->has_keyword);
     if (!l->c->nodes || !l->nodes || !l->has_keyword)
-        return report_no_memory(l);
+        return load_no_memory(l);
     for (const struct tree_node *e = tree_first(nodes); e; e = tree_next(e)) {
         if (add_node(l, e))
             return -1;

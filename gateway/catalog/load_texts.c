@@ -3,7 +3,7 @@
 #include <string.h>
 
 #include "base/clock.h"
-#include "catalog/internal.h"
+#include "catalog/loading.h"
 
 enum { TEXT_MAX = 4096 }; /* octets of one text: a body holds it and the lines of its children */
 
@@ -18,10 +18,10 @@ static const char *const *copy_list(struct loading *l, struct place at,
         if (tree_string(e))
             copy[n++] = load_copy(l, tree_string(e));
         else
-            report(l, CODE_WRONG_TYPE, at, "Each entry must be a text in quotes.");
+            load_report(l, CODE_WRONG_TYPE, at, "Each entry must be a text in quotes.");
     }
     if (!copy)
-        report_no_memory(l);
+        load_no_memory(l);
     return copy;
 }
 
@@ -31,7 +31,7 @@ static int add_language(struct loading *l, const struct tree_node *entry)
     struct catalog *c = l->c;
     struct place at = place_of("languages.json", entry, tree_string(tree_get(entry, "code")));
     if (c->language_count == CATALOG_LANGUAGES_MAX) {
-        report(l, CODE_TOO_MANY_LANGUAGES, at, "At most %d languages.", CATALOG_LANGUAGES_MAX);
+        load_report(l, CODE_TOO_MANY_LANGUAGES, at, "At most %d languages.", CATALOG_LANGUAGES_MAX);
         return 0;
     }
     load_known(l, at, entry, known);
@@ -44,7 +44,8 @@ static int add_language(struct loading *l, const struct tree_node *entry)
     if (!one.countries)
         return -1;
     if (catalog_find_language(c, one.code) >= 0)
-        report(l, CODE_DUPLICATE_LANGUAGE, at, "This language is listed twice. Delete one entry.");
+        load_report(l, CODE_DUPLICATE_LANGUAGE, at,
+                    "This language is listed twice. Delete one entry.");
     l->languages[c->language_count] = entry;
     c->languages[c->language_count++] = one;
     return 0;
@@ -61,7 +62,8 @@ int load_languages(struct loading *l)
     }
     int source = catalog_find_language(l->c, "en");
     if (source < 0) {
-        report(l, CODE_NO_SOURCE_LANGUAGE, at, "English (\"en\") must be among the languages.");
+        load_report(l, CODE_NO_SOURCE_LANGUAGE, at,
+                    "English (\"en\") must be among the languages.");
         return -1;
     }
     l->c->source = (size_t)source;
@@ -91,11 +93,11 @@ static int set_wording(struct loading *l, struct place at, struct wording *w, co
     buf_init(&b, text, sizeof text);
     body_format(&b, raw, strlen(raw), pairs);
     if (b.full)
-        report(l, CODE_TEXT_TOO_LONG, at, "The text is longer than %d octets. Cut it in two.",
-               TEXT_MAX - 1);
+        load_report(l, CODE_TEXT_TOO_LONG, at, "The text is longer than %d octets. Cut it in two.",
+                    TEXT_MAX - 1);
     w->utf8 = arena_copy(l->c->arena, text, b.len);
     w->len = b.len;
-    return w->utf8 ? 0 : report_no_memory(l);
+    return w->utf8 ? 0 : load_no_memory(l);
 }
 
 static enum text_kind read_kind(struct loading *l, struct place at, const struct tree_node *entry)
@@ -107,7 +109,7 @@ static enum text_kind read_kind(struct loading *l, struct place at, const struct
             return (enum text_kind)i;
     }
     if (*s)
-        report(l, CODE_BAD_KIND, at, "\"kind\" must be label, prompt or statement.");
+        load_report(l, CODE_BAD_KIND, at, "\"kind\" must be label, prompt or statement.");
     return KIND_NONE;
 }
 
@@ -120,14 +122,16 @@ static struct text *find_text(struct loading *l, struct place at, const struct t
     const char *id = tree_key(entry);
     const struct text *old = map_get(c->texts_by_id, id);
     if (lang != c->source && !old) {
-        report(l, CODE_UNKNOWN_TEXT, at, "There is no English text of this id. Correct the id.");
+        load_report(l, CODE_UNKNOWN_TEXT, at,
+                    "There is no English text of this id. Correct the id.");
         return NULL;
     }
     if (old && old->in[lang].utf8) {
-        report(l, CODE_DUPLICATE_TEXT, at,
-               "This id has a text already in this language, in %s "
-               "line %u. Delete one.",
-               l->texts[old - c->texts].file[lang], tree_line(l->texts[old - c->texts].node[lang]));
+        load_report(l, CODE_DUPLICATE_TEXT, at,
+                    "This id has a text already in this language, in %s "
+                    "line %u. Delete one.",
+                    l->texts[old - c->texts].file[lang],
+                    tree_line(l->texts[old - c->texts].node[lang]));
         return NULL;
     }
     if (old)
@@ -136,7 +140,7 @@ static struct text *find_text(struct loading *l, struct place at, const struct t
     t->id = load_copy(l, id);
     t->review_by = INT32_MAX;
     if (map_put(c->texts_by_id, c->arena, t->id, t)) {
-        report_no_memory(l);
+        load_no_memory(l);
         return NULL;
     }
     c->text_count++;
@@ -160,7 +164,7 @@ static int add_text(struct loading *l, const char *file, const struct tree_node 
     struct place at = place_of(file, entry, tree_key(entry));
     at.lang = l->c->languages[lang].code;
     if (tree_type(entry) != JSON_OBJECT) {
-        report(l, CODE_WRONG_TYPE, at, "A text must be an object in { }.");
+        load_report(l, CODE_WRONG_TYPE, at, "A text must be an object in { }.");
         return 0;
     }
     const char *raw = load_needed(l, at, entry, "text");
@@ -209,8 +213,8 @@ static size_t count_texts(struct loading *l)
         struct place at = place_of(name, root, NULL);
         int lang = file_language(l, name);
         if (lang < 0)
-            report(l, CODE_UNKNOWN_LANGUAGE, at,
-                   "No language of languages.json has this folder. Add it there.");
+            load_report(l, CODE_UNKNOWN_LANGUAGE, at,
+                        "No language of languages.json has this folder. Add it there.");
         load_known(l, at, root, known);
         if (lang == (int)l->c->source)
             count += tree_count(tree_get(root, "texts"));
@@ -224,6 +228,6 @@ int load_texts(struct loading *l)
     l->c->texts = arena_array(l->c->arena, count, sizeof *l->c->texts);
     l->texts = arena_array(l->scratch, count, sizeof *l->texts);
     if (!l->c->texts || !l->texts)
-        return report_no_memory(l);
+        return load_no_memory(l);
     return add_files(l, true) || add_files(l, false) ? -1 : 0;
 }

@@ -2,7 +2,7 @@
 #include <stdio.h>
 #include <string.h>
 
-#include "catalog/internal.h"
+#include "catalog/loading.h"
 
 const struct tree_node *load_file(const struct loading *l, const char *name)
 {
@@ -17,7 +17,7 @@ void load_known(struct loading *l, struct place at, const struct tree_node *obje
                 const char *const *known)
 {
     if (tree_type(object) != JSON_OBJECT) {
-        report(l, CODE_WRONG_TYPE, at, "An object in { } is expected here.");
+        load_report(l, CODE_WRONG_TYPE, at, "An object in { } is expected here.");
         return;
     }
     for (const struct tree_node *m = tree_first(object); m; m = tree_next(m)) {
@@ -26,9 +26,10 @@ void load_known(struct loading *l, struct place at, const struct tree_node *obje
             k++;
         at.line = tree_line(m);
         if (!*k)
-            report(l, CODE_UNKNOWN_MEMBER, at,
-                   "\"%.60s\" is not known here and is not read. Correct its name or delete it.",
-                   tree_key(m));
+            load_report(
+                l, CODE_UNKNOWN_MEMBER, at,
+                "\"%.60s\" is not known here and is not read. Correct its name or delete it.",
+                tree_key(m));
     }
 }
 
@@ -40,7 +41,7 @@ const char *load_optional(struct loading *l, struct place at, const struct tree_
         return NULL;
     at.line = tree_line(m);
     if (!tree_string(m))
-        report(l, CODE_WRONG_TYPE, at, "\"%s\" must be a text in quotes.", name);
+        load_report(l, CODE_WRONG_TYPE, at, "\"%s\" must be a text in quotes.", name);
     return tree_string(m);
 }
 
@@ -50,7 +51,7 @@ const char *load_needed(struct loading *l, struct place at, const struct tree_no
     const struct tree_node *m = tree_get(object, name);
     const char *s = load_optional(l, at, object, name);
     if (!m || tree_type(m) == JSON_NULL || (s && !*s))
-        report(l, CODE_MISSING_MEMBER, at, "\"%s\" is missing or empty. Add it.", name);
+        load_report(l, CODE_MISSING_MEMBER, at, "\"%s\" is missing or empty. Add it.", name);
     return s ? s : "";
 }
 
@@ -62,8 +63,8 @@ const struct tree_node *load_children(struct loading *l, struct place at,
     if (!m || tree_type(m) == type)
         return m;
     at.line = tree_line(m);
-    report(l, CODE_WRONG_TYPE, at, "\"%s\" must be %s.", name,
-           type == JSON_ARRAY ? "a list in [ ]" : "an object in { }");
+    load_report(l, CODE_WRONG_TYPE, at, "\"%s\" must be %s.", name,
+                type == JSON_ARRAY ? "a list in [ ]" : "an object in { }");
     return NULL;
 }
 
@@ -71,7 +72,7 @@ const char *load_copy(struct loading *l, const char *s)
 {
     const char *copy = arena_copy(l->c->arena, s, strlen(s));
     if (!copy)
-        report_no_memory(l);
+        load_no_memory(l);
     return copy ? copy : "";
 }
 
@@ -88,8 +89,8 @@ const struct text *load_need_text(struct loading *l, struct place at, const char
 {
     const struct text *t = load_text(l, prefix, id);
     if (!t && *id)
-        report(l, CODE_MISSING_TEXT, at, "There is no English text \"%s%.100s\". Write it.", prefix,
-               id);
+        load_report(l, CODE_MISSING_TEXT, at, "There is no English text \"%s%.100s\". Write it.",
+                    prefix, id);
     return t;
 }
 
@@ -109,8 +110,8 @@ static void check_ids(struct loading *l, struct place at, const struct tree_node
         const char *id = tree_string(e);
         at.line = tree_line(e);
         if (!id || !tree_get(all, id))
-            report(l, unknown, at, "\"%.80s\" is not in %s. Correct the id or add it there.",
-                   id ? id : "(no text)", file);
+            load_report(l, unknown, at, "\"%.80s\" is not in %s. Correct the id or add it there.",
+                        id ? id : "(no text)", file);
     }
 }
 
@@ -121,7 +122,7 @@ void load_references(struct loading *l, struct place at, const struct tree_node 
     check_ids(l, at, facts, CODE_UNKNOWN_FACT);
     check_ids(l, at, sources, CODE_UNKNOWN_SOURCE);
     if (!tree_count(facts) && !tree_count(sources))
-        report(l, CODE_NO_EVIDENCE, at,
-               "It says something about the world but names no fact and no source. "
-               "Add \"facts\" or \"sources\".");
+        load_report(l, CODE_NO_EVIDENCE, at,
+                    "It says something about the world but names no fact and no source. "
+                    "Add \"facts\" or \"sources\".");
 }

@@ -4,7 +4,7 @@
 #include <string.h>
 
 #include "base/utf8.h"
-#include "catalog/internal.h"
+#include "catalog/loading.h"
 
 static const struct {
     const char *name;
@@ -29,7 +29,7 @@ static void copy_field(char *out, size_t cap, const char *s)
     mend_end(out);
 }
 
-void report(struct loading *l, enum code code, struct place at, const char *fmt, ...)
+void load_report(struct loading *l, enum code code, struct place at, const char *fmt, ...)
 {
     struct finding f = {.level = codes[code].level, .line = at.line};
     copy_field(f.code, sizeof f.code, codes[code].name);
@@ -44,9 +44,9 @@ void report(struct loading *l, enum code code, struct place at, const char *fmt,
     findings_add(l->findings, &f);
 }
 
-int report_no_memory(struct loading *l)
+int load_no_memory(struct loading *l)
 {
-    report(l, CODE_NO_MEMORY, (struct place){0}, "No memory. Free some and load again.");
+    load_report(l, CODE_NO_MEMORY, (struct place){0}, "No memory. Free some and load again.");
     return -1;
 }
 

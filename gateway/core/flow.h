@@ -21,6 +21,7 @@ struct dispatch {
     bool draining;
 };
 
+/* What a message is answered with, and how its bridge wants it. */
 struct outbox flow_outbox(const struct dispatch *d);
 struct carrier_rules flow_carrier(const struct dispatch *d, const char *bridge);
 

@@ -29,6 +29,7 @@ void server_publish_status(struct server *s)
 {
     char topic[TOPIC_MAX], payload[STATUS_MAX];
     status_topic(s, topic);
+    s->told_redis_up = store_redis_is_up(s->store);
     write_status(s, s->state == SERVER_DRAINING ? "draining" : "up", payload);
     struct mqtt_out out = {
         .topic = topic, .payload = payload, .len = strlen(payload), .retain = true};

@@ -6,7 +6,7 @@
 
 #include "daemon/server.h"
 
-enum { DRAIN_LOOK_MS = 20 };
+enum { DRAIN_LOOK_MS = 20, HEALTH_LOOK_MS = 250 };
 
 static int write_metrics(void *arg, FILE *out)
 {
@@ -109,10 +109,23 @@ static void drain(void *arg)
     loop_timer_set(s->drain_timer, DRAIN_LOOK_MS);
 }
 
+/* The retained status tells at once when a part is lost or is back. */
+static void health_look(void *arg)
+{
+    struct server *s = arg;
+    bool up = store_redis_is_up(s->store);
+    if (up != s->told_redis_up && mqtt_is_up(s->wire.mqtt))
+        server_publish_status(s);
+    loop_timer_set(s->health_timer, HEALTH_LOOK_MS);
+}
+
 int server_watch(struct server *s)
 {
     s->drain_timer = loop_timer_new(s->loop, drain_look, s);
-    if (s->drain_timer && loop_on_signal(s->loop, SIGHUP, reload, s) == 0 &&
+    s->health_timer = loop_timer_new(s->loop, health_look, s);
+    if (s->health_timer)
+        loop_timer_set(s->health_timer, HEALTH_LOOK_MS);
+    if (s->drain_timer && s->health_timer && loop_on_signal(s->loop, SIGHUP, reload, s) == 0 &&
         loop_on_signal(s->loop, SIGTERM, drain, s) == 0 &&
         loop_on_signal(s->loop, SIGINT, drain, s) == 0)
         return 0;

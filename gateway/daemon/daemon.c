@@ -63,7 +63,7 @@ struct catalog *server_load(struct server *s, const struct conf *c,
                             const struct setup_layouts *layouts)
 {
     struct findings *f = findings_new();
-    struct catalog *catalog = setup_catalog(c, layouts, s->handlers, f);
+    struct catalog *catalog = setup_catalog(c, layouts, s->handlers, setup_today(), f);
     if (!catalog) {
         note_findings(s, f);
         log_write(s->log, EV_content_refused,
@@ -202,6 +202,7 @@ static void close_all(struct server *s)
 {
     http_free(s->http);
     loop_timer_free(s->drain_timer);
+    loop_timer_free(s->health_timer);
     mqtt_free(s->wire.mqtt);
     s->wire.mqtt = NULL;
     store_redis_free(s->store);

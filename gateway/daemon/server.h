@@ -4,11 +4,11 @@
 #define ML_DAEMON_SERVER_H
 
 #include "base/conf.h"
-#include "setup/setup.h"
 #include "daemon/wire.h"
 #include "io/http.h"
 #include "io/loop.h"
 #include "io/store_redis.h"
+#include "setup/setup.h"
 
 enum server_state { SERVER_STARTING, SERVER_UP, SERVER_DRAINING };
 
@@ -28,7 +28,8 @@ struct server {
     struct store_redis *store;
     struct wire wire;
     struct http *http;
-    struct loop_timer *drain_timer;
+    struct loop_timer *drain_timer, *health_timer;
+    bool told_redis_up; /* in the last status that was published */
     int64_t drain_until_us;
 };
 

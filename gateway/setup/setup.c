@@ -78,8 +78,15 @@ static struct keys keys_of(const struct conf *c)
                          .sms = c->keys_sms};
 }
 
+int32_t setup_today(void)
+{
+    struct clock clock = clock_system();
+    return clock_day(clock_now(&clock));
+}
+
 struct catalog *setup_catalog(const struct conf *c, const struct setup_layouts *l,
-                              const struct handler_table *handlers, struct findings *findings)
+                              const struct handler_table *handlers, int32_t today,
+                              struct findings *findings)
 {
     const char *types[TYPES_MAX + 1], *page_types[TYPES_MAX + 1];
     size_t n = 0, pages = 0;
@@ -89,13 +96,12 @@ struct catalog *setup_catalog(const struct conf *c, const struct setup_layouts *
             page_types[pages++] = types[n];
     }
     types[n] = page_types[pages] = NULL;
-    struct clock clock = clock_system();
     struct catalog_options o = {.types = types,
                                 .page_types = page_types,
                                 .layouts = l->list,
                                 .layout_count = l->count,
                                 .keys = keys_of(c),
-                                .today = clock_day(clock_now(&clock))};
+                                .today = today};
     return catalog_load(c->gateway_content, &o, findings);
 }
 

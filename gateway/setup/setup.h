@@ -22,9 +22,14 @@ int setup_layouts(const struct conf *c, struct setup_layouts *out);
 void setup_carrier(const struct conf *c, const struct setup_layouts *l, const char *bridge,
                    struct carrier_rules *out);
 
-/* Load the content that the configuration names. `c` must outlive the catalog (keys). */
+/* Load the content that the configuration names. `c` must outlive the catalog (keys). today is the
+ * day since 1970 by which texts are past their review. */
 struct catalog *setup_catalog(const struct conf *c, const struct setup_layouts *l,
-                              const struct handler_table *handlers, struct findings *findings);
+                              const struct handler_table *handlers, int32_t today,
+                              struct findings *findings);
+
+/* The system's day for setup_catalog. */
+int32_t setup_today(void);
 
 /* Rules and limits; clock, log, metrics, secret and writer are left to the caller. */
 struct dispatch_options setup_dispatch(const struct conf *c, const struct handler_table *handlers);

@@ -121,6 +121,7 @@ gateway_is_ready() {
 }
 
 start_floor() {
+    : >"$folder/floor.log" # else the last run's "ready" would still stand there
     "$bin/bench_floor" "$folder/broker.sock" "$folder/redis.sock" >"$folder/floor.log" 2>&1 &
     subject_pid=$!
     await "The floor" "$subject_pid" "$folder/floor.log" grep -q ready "$folder/floor.log"

@@ -83,7 +83,7 @@ static struct catalog *content(const struct conf *conf, struct setup_layouts *l,
     static struct catalog *loaded;
     setup_layouts(conf, l);
     if (!loaded)
-        loaded = setup_catalog(conf, l, handlers, NULL);
+        loaded = setup_catalog(conf, l, handlers, setup_today(), NULL);
     if (!loaded)
         abort();
     return loaded;

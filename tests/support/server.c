@@ -21,7 +21,7 @@
 #include <sys/wait.h>
 #include <unistd.h>
 
-enum { READY_TRIES = 5000, AWAIT_MS = 10000 };
+enum { READY_TRIES = 5000, AWAIT_MS = 20000 };
 
 void server_init(struct server *s)
 {

@@ -38,7 +38,7 @@ void server_end(struct server *s);
 void server_start_redis(struct server *s, const char *password);
 void server_start_mosquitto(struct server *s, const char *lines);
 
-/* Run the loop until done(arg). Fails the test after 10 s. */
+/* Run the loop until done(arg). Fails the test after 20 s. */
 void server_await(struct loop *l, bool (*done)(void *arg), void *arg);
 
 /* Run the loop for ms. */

@@ -273,6 +273,18 @@ static void a_node_that_nothing_leads_to(void **state)
     expect(&s, "unreachable", MENU, line);
 }
 
+static void menus_lead_to_nodes_without_codes_and_articles_may_go_round(void **state)
+{
+    (void)state;
+    struct small s;
+    small_init(&s);
+    small_replace(&s, MENU, "\"dial\": \"12\"", "\"children\": [\"passport\"]");
+    struct findings *f = check(&s);
+    assert_int_equal(findings_total(f), 0);
+    findings_free(f);
+    small_free(&s);
+}
+
 static void many_missing_translations_are_one_line(void **state)
 {
     (void)state;
@@ -334,6 +346,7 @@ int main(void)
         cmocka_unit_test(a_menu_five_levels_deep),
         cmocka_unit_test(two_rules_for_one_cost),
         cmocka_unit_test(a_node_that_nothing_leads_to),
+        cmocka_unit_test(menus_lead_to_nodes_without_codes_and_articles_may_go_round),
         cmocka_unit_test(many_missing_translations_are_one_line),
         cmocka_unit_test(findings_are_printed_for_people_and_for_programs),
     };

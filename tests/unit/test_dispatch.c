@@ -44,6 +44,7 @@ struct world {
     struct sent out[OUT_MAX];
     unsigned count;
     bool broker_down;
+    void *loaded; /* what the group's set-up has loaded */
 };
 
 static int64_t now_ms(void *arg)
@@ -115,17 +116,46 @@ static void gateway_close(struct gateway *g)
     metrics_free(g->metrics);
 }
 
+/* The content and what goes with it, loaded once for all tests. */
+struct shelf_of_tests {
+    struct conf conf;
+    struct setup_layouts layouts;
+    struct handler_table handlers;
+    struct catalog *catalog;
+};
+
+static int load_once(void **state)
+{
+    struct shelf_of_tests *t = calloc(1, sizeof *t);
+    t->handlers = handlers_all();
+    conf_defaults(&t->conf);
+    snprintf(t->conf.gateway_content, sizeof t->conf.gateway_content, "%s", CONTENT_DIR);
+    assert_int_equal(setup_layouts(&t->conf, &t->layouts), 0);
+    t->catalog = setup_catalog(&t->conf, &t->layouts, &t->handlers, setup_today(), NULL);
+    assert_non_null(t->catalog);
+    *state = t;
+    return 0;
+}
+
+static int unload(void **state)
+{
+    struct shelf_of_tests *t = *state;
+    catalog_unref(t->catalog);
+    free(t);
+    return 0;
+}
+
 static int setup(void **state)
 {
     struct world *w = calloc(1, sizeof *w);
+    struct shelf_of_tests *t = *state;
     struct store_reply reply = {.arg = w, .loaded = on_loaded, .saved = on_saved};
     w->now = 1795456789000;
-    w->handlers = handlers_all();
-    conf_defaults(&w->conf);
-    snprintf(w->conf.gateway_content, sizeof w->conf.gateway_content, "%s", CONTENT_DIR);
-    assert_int_equal(setup_layouts(&w->conf, &w->layouts), 0);
-    w->catalog = setup_catalog(&w->conf, &w->layouts, &w->handlers, NULL);
-    assert_non_null(w->catalog);
+    w->loaded = t;
+    w->conf = t->conf;
+    w->layouts = t->layouts;
+    w->handlers = t->handlers;
+    w->catalog = t->catalog;
     w->store = store_memory_new((struct clock){.now_ms = now_ms, .arg = w}, &reply);
     gateway_open(w, &w->a, 1);
     gateway_open(w, &w->b, 2);
@@ -139,7 +169,7 @@ static int teardown(void **state)
     gateway_close(&w->a);
     gateway_close(&w->b);
     store_memory_free(w->store);
-    catalog_unref(w->catalog);
+    *state = w->loaded;
     free(w);
     return 0;
 }
@@ -365,5 +395,5 @@ int main(void)
         TEST(a_draining_gateway_refuses_new_work),
         TEST(a_dropped_dialogue_is_offered_again_but_not_a_private_one),
     };
-    return cmocka_run_group_tests_name("dispatch", tests, NULL, NULL);
+    return cmocka_run_group_tests_name("dispatch", tests, load_once, unload);
 }

@@ -6,7 +6,7 @@ const POLL_MS = 20;
 
 const pause = (ms) => new Promise((resolve) => { setTimeout(resolve, ms); });
 
-// Ask again and again until the answer is neither false nor an exception; returns it.
+// Ask again and again until the answer is neither false nor an exception; returns it. `what` is a text or makes one.
 export async function until(what, ask, ms = PATIENCE_MS) {
   const end = Date.now() + ms;
   for (let last; ;) {
@@ -18,7 +18,7 @@ export async function until(what, ask, ms = PATIENCE_MS) {
       last = error;
     }
     if (Date.now() > end)
-      throw new Error(`waited ${ms} ms in vain: ${what}`, { cause: last });
+      throw new Error(`waited ${ms} ms in vain: ${typeof what === 'function' ? what() : what}`, { cause: last });
     await pause(POLL_MS);
   }
 }

@@ -76,7 +76,7 @@ class Gateway extends Process {
   }
 
   becomesReady() {
-    return until(`${this.name} is ready\n${this.output}`, async () => (await this.get('/readyz')).status === 200);
+    return until(() => `${this.name} is ready\n${this.output}`, async () => (await this.get('/readyz')).status === 200);
   }
 
   get(url) {
@@ -99,7 +99,7 @@ class Gateway extends Process {
   }
 
   logs(event) {
-    return until(`${this.name} logs ${event}\n${this.output}`, () => this.output.includes(`event=${event}`));
+    return until(() => `${this.name} logs ${event}\n${this.output}`, () => this.output.includes(`event=${event}`));
   }
 
   judgeOutput(numbers) {
@@ -122,15 +122,23 @@ export class World {
   static async start(t, options = {}) {
     const world = new World(options);
     t?.after(() => world.end());
-    const wanted = options.start ?? ['broker', 'redis', 'gateways'];
-    if (wanted.includes('broker'))
-      await world.broker.start();
-    if (wanted.includes('redis'))
-      await world.redis.start();
-    world.#observe();
-    if (wanted.includes('gateways'))
-      await Promise.all(world.gateways.map((one) => one.start()));
+    try {
+      await world.#open(options.start ?? ['broker', 'redis', 'gateways']);
+    } catch (error) {
+      await world.end().catch(() => {});
+      throw error;
+    }
     return world;
+  }
+
+  async #open(wanted) {
+    if (wanted.includes('broker'))
+      await this.broker.start();
+    if (wanted.includes('redis'))
+      await this.redis.start();
+    this.#observe();
+    if (wanted.includes('gateways'))
+      await Promise.all(this.gateways.map((one) => one.start()));
   }
 
   constructor({ gateways = 1, conf = {}, content = CONTENT, redisArgs = [] }) {

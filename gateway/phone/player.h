@@ -1,0 +1,19 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* Plays a transcript on phones and compares what they get. */
+#ifndef ML_PHONE_PLAYER_H
+#define ML_PHONE_PLAYER_H
+
+#include "phone/display.h"
+#include "phone/script.h"
+
+struct player_options {
+    const char *number; /* the phone before a line "phone" */
+    bool quiet;         /* draw nothing but a difference */
+};
+
+/* Returns 0 and says how many screens were as expected, or 1 with the first difference on stderr.
+ */
+int player_run(struct handsets *all, const struct display *d, const struct script *s,
+               const struct player_options *o);
+
+#endif
