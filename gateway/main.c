@@ -9,9 +9,9 @@
 #include "base/conf.h"
 #include "catalog/catalog.h"
 #include "daemon/daemon.h"
-#include "setup/setup.h"
 #include "handlers/table.h"
 #include "phone/phone.h"
+#include "setup/setup.h"
 
 enum { EXIT_USAGE = 2 };
 

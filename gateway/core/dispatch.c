@@ -293,10 +293,19 @@ static bool merge_older(struct txn *t, const uint8_t *record, size_t len)
     return true;
 }
 
+/* A store that came back empty has lost the record from which this process stepped: ours is put in its place. */
+static bool outlived(struct txn *t, size_t len)
+{
+    if (len > 0 || t->stored_tag == 0)
+        return false;
+    t->stored_tag = 0;
+    return true;
+}
+
 static void retry(struct dispatch *d, struct txn *t, const uint8_t *record, size_t len)
 {
     metrics_add(d->o.metrics, M_CONFLICTS, NULL, 1);
-    if (merge_older(t, record, len)) {
+    if (merge_older(t, record, len) || outlived(t, len)) {
         save(d, t);
         return;
     }

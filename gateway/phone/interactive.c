@@ -3,6 +3,7 @@
 
 #include <errno.h>
 #include <string.h>
+#include <sys/stat.h>
 #include <unistd.h>
 
 #include "text/msisdn.h"
@@ -164,14 +165,24 @@ static void work_off(struct desk *k)
         k->len = 0; /* no line is that long */
 }
 
+/* A regular file or /dev/null is always readable, and the loop cannot watch it. */
+static bool can_watch(int fd)
+{
+    struct stat st;
+    if (fstat(fd, &st) < 0)
+        return false;
+    return isatty(fd) || S_ISFIFO(st.st_mode) || S_ISSOCK(st.st_mode);
+}
+
 int interactive_run(struct handsets *all, const struct display *d,
                     const struct interactive_options *o)
 {
     struct desk k = {.all = all, .d = d, .o = o, .h = handsets_get(all, o->number)};
     if (!k.h)
         return 1;
-    /* A regular file is always readable, and the loop cannot watch it. */
-    bool watched = loop_on_readable(all->loop, STDIN_FILENO, on_input, &k) == 0;
+    bool watched = can_watch(STDIN_FILENO);
+    if (watched && loop_on_readable(all->loop, STDIN_FILENO, on_input, &k) < 0)
+        return 1;
     fprintf(d->out, "Dial %s, or type help.\n", o->code);
     prompt(&k);
     while (!k.quit && !k.at_end) {

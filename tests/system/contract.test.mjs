@@ -173,7 +173,6 @@ describe('refusals of members', () => {
     const mo = bridge.mo(sms());
     bridge.raw(JSON.stringify(mo), { topic: bridge.topic('in/zz') });
     assert.deepEqual(await answersTo(mo.id), []);
-    world.faults = world.faults.filter(({ message }) => !message.includes('in/zz'));
   });
 });
 

@@ -61,6 +61,7 @@ test('the gateway is killed again and again: every step is taken once', async (t
 
 test('Redis is killed and comes back empty: the dialogue goes on from memory', async (t) => {
   const { world, phone } = await inDialogue(t);
+  await world.gateway.says(isWell);
   await world.redis.kill();
   await phone.answer('1');
   phone.sees(opening('before.why-regular').slice(0, 12));
@@ -131,6 +132,7 @@ test('Redis takes the right password', async (t) => {
 
 test('the broker is killed and restarted: the dialogue goes on', async (t) => {
   const { world, phone } = await inDialogue(t);
+  await world.gateway.says(isWell);
   await world.broker.kill();
   await until('the gateway notices', async () => (await world.gateway.get('/readyz')).status === 503);
   const answered = phone.answer('1');

@@ -326,6 +326,15 @@ static void an_emptied_store_leads_to_a_new_beginning(void **state)
     assert_int_equal(s->code, REFUSE_UNKNOWN_SESSION);
 }
 
+static void a_dialogue_outlives_a_store_that_came_back_empty(void **state)
+{
+    struct world *w = *state;
+    choose_english(w);
+    store_memory_clear(w->store);
+    assert_non_null(strstr(give(w, &w->a, MO_USSD_CONTINUE, "a3", "2")->text, "Fees"));
+    assert_non_null(strstr(give(w, &w->b, MO_USSD_CONTINUE, "a4", "0")->text, "Before you go"));
+}
+
 static void a_flood_of_one_subscriber_is_refused_for_a_while(void **state)
 {
     struct world *w = *state;
@@ -390,6 +399,7 @@ int main(void)
         TEST(the_dialogue_goes_on_while_the_store_is_away),
         TEST(a_stranger_meets_the_main_menu_while_the_store_is_away),
         TEST(an_emptied_store_leads_to_a_new_beginning),
+        TEST(a_dialogue_outlives_a_store_that_came_back_empty),
         TEST(a_flood_of_one_subscriber_is_refused_for_a_while),
         TEST(what_the_broker_did_not_take_is_answered_on_the_repeat),
         TEST(a_draining_gateway_refuses_new_work),

@@ -55,6 +55,13 @@ export class Mailbox {
     });
   }
 
+  // The same, but what came before it is forgotten.
+  next(what, wanted, ms) {
+    const at = this.#items.findIndex(wanted);
+    this.#items.splice(0, at < 0 ? this.#items.length : at);
+    return this.take(what, wanted, ms);
+  }
+
   has(wanted = () => true) {
     return this.#items.some(wanted);
   }

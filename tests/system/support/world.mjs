@@ -50,6 +50,8 @@ export function readMetrics(text) {
 }
 
 class Gateway extends Process {
+  statuses = new Mailbox();
+
   constructor(world, instance, conf) {
     super(instance, BINARY, ['serve', '-c', world.file(`${instance}.conf`)], {
       env: { ASAN_OPTIONS: 'detect_leaks=1:abort_on_error=0' }, ready: () => this.becomesReady() });
@@ -93,9 +95,9 @@ class Gateway extends Process {
     return [...all].filter(([key]) => key === name || key.startsWith(`${name}{`)).reduce((sum, [, value]) => sum + value, 0);
   }
 
-  // Wait for a status of this gateway, past or to come; it is taken out of the mailbox.
+  // Wait for a status of this gateway, later than those that were waited for before.
   says(wanted) {
-    return this.world.statuses.take(`${this.name} says ${wanted}`, (one) => one.instance === this.instance && wanted(one));
+    return this.statuses.next(`${this.name} says ${wanted}`, wanted);
   }
 
   logs(event) {
@@ -114,7 +116,6 @@ export class World {
   #bridges = [];
   faults = [];
   numbers = new Set();
-  statuses = new Mailbox();
   traffic = [];
 
   // Options: gateways (how many), conf (of all gateways), content (folder), redisArgs, and start: the servers that start
@@ -209,17 +210,17 @@ export class World {
   }
 
   #judge(topic, payload) {
+    if (topic.split('/')[3] === 'in') // the bridge's own, judged where it is sent
+      return;
     const channel = channelOf(topic);
     assert.ok(channel, `a topic that the contract does not name: ${topic}`);
-    if (channel === 'in')
-      return;
     if (channel === 'bridgeStatus') {
       judge(channel, payload);
       return;
     }
     const { message } = judgeGateway(channel, payload);
     if (channel === 'gatewayStatus')
-      this.statuses.put({ instance: topic.split('/')[3], ...message });
+      this.gateways.find(({ instance }) => instance === topic.split('/')[3])?.statuses.put(message);
     for (const number of channel === 'out' ? [] : this.numbers)
       assert.ok(!payload.includes(number), `a phone number in ${topic}`);
   }
