@@ -71,11 +71,11 @@ build() {
     # shellcheck disable=SC2086 # a list of words
     packages_need $build_packages || fail "Packages are missing."
     say "build"
-    cmake --preset release >"$folder/configure.log" 2>&1 || {
+    cmake --preset release -DBUILD_TESTING=OFF >"$folder/configure.log" 2>&1 || {
         cat "$folder/configure.log" >&2
         fail "The build could not be configured. If build/ is from an older compiler or folder, remove it and run this again."
     }
-    cmake --build build --parallel >"$folder/build.log" 2>&1 || {
+    cmake --build build --target mekongline --parallel >"$folder/build.log" 2>&1 || {
         cat "$folder/build.log" >&2
         fail "The build failed."
     }

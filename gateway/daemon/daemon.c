@@ -19,6 +19,20 @@ static int fail(struct server *s, const char *what, const char *why)
     return -1;
 }
 
+/* Read a password, if there is a file for it, as a string. */
+static int read_password(struct server *s, const char *whose, const char *path,
+                         char out[SERVER_SECRET_MAX])
+{
+    char err[CONF_ERROR_MAX];
+    if (path[0] == '\0')
+        return 0;
+    int n = conf_read_secret(path, out, SERVER_SECRET_MAX - 1, err);
+    if (n < 0)
+        return fail(s, whose, err);
+    out[n] = '\0';
+    return 0;
+}
+
 static int read_secrets(struct server *s)
 {
     char err[CONF_ERROR_MAX];
@@ -34,14 +48,10 @@ static int read_secrets(struct server *s)
     if (n < SECRET_LEAST)
         return fail(s, "secret", "gateway.secret_file holds fewer than 32 octets");
     s->secret_len = (size_t)n;
-    if (c->mqtt_password_file[0] != '\0' &&
-        conf_read_secret(c->mqtt_password_file, s->mqtt_password, sizeof s->mqtt_password, err) < 0)
-        return fail(s, "mqtt password", err);
-    if (c->redis_password_file[0] != '\0' &&
-        conf_read_secret(c->redis_password_file, s->redis_password, sizeof s->redis_password, err) <
-            0)
-        return fail(s, "redis password", err);
-    return 0;
+    return read_password(s, "mqtt", c->mqtt_password_file, s->mqtt_password) < 0 ||
+                   read_password(s, "redis", c->redis_password_file, s->redis_password) < 0
+               ? -1
+               : 0;
 }
 
 static void note_findings(struct server *s, const struct findings *f)

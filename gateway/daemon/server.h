@@ -10,6 +10,8 @@
 #include "io/store_redis.h"
 #include "setup/setup.h"
 
+enum { SERVER_SECRET_MAX = 256 };
+
 enum server_state { SERVER_STARTING, SERVER_UP, SERVER_DRAINING };
 
 struct server {
@@ -17,7 +19,8 @@ struct server {
     const struct handler_table *handlers;
     struct conf conf;
     struct setup_layouts layouts;
-    char secret[256], mqtt_password[256], redis_password[256];
+    char secret[SERVER_SECRET_MAX];
+    char mqtt_password[SERVER_SECRET_MAX], redis_password[SERVER_SECRET_MAX];
     size_t secret_len;
     char content[CATALOG_VERSION_HEX + 1];
     enum server_state state;
