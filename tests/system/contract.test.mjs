@@ -3,7 +3,6 @@
 import assert from 'node:assert/strict';
 import { after, before, describe, test } from 'node:test';
 import { shardOf } from './support/bridge.mjs';
-import { channelOf } from './support/contract.mjs';
 import { choice, label, opening, options, say } from './support/texts.mjs';
 import { until } from './support/wait.mjs';
 import { World } from './support/world.mjs';
@@ -34,10 +33,8 @@ const receipt = (more) => ({ kind: 'receipt', of: 'x.0', status: 'delivered', ..
 
 // The answers to an id that have come once a later message is answered.
 async function answersTo(id) {
-  const seen = () => world.traffic.filter(({ topic }) => channelOf(topic) === 'out')
-    .map(({ payload }) => JSON.parse(payload)).filter(({ re }) => re === id);
   await bridge.settle(sms());
-  return seen();
+  return bridge.received.map(({ message }) => message).filter(({ kind, re }) => kind && re === id);
 }
 
 describe('refusals of what is no good JSON', () => {
@@ -182,8 +179,8 @@ describe('settlement', () => {
     await phone.dial();
     const { re, id } = phone.screen;
     assert.equal(id, `${re}.0`);
-    const [one] = world.traffic.filter(({ payload }) => payload.includes(`"re":"${re}"`));
-    assert.equal(one.topic, bridge.topic(`out/${shardOf(phone.msisdn)}`));
+    const { packet } = await bridge.answers.take('the screen', ({ message }) => message.re === re);
+    assert.equal(packet.topic, bridge.topic(`out/${shardOf(phone.msisdn)}`));
   });
 
   test('a shard of 00 is given back', async () => {

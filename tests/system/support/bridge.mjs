@@ -16,6 +16,7 @@ export class Bridge {
   #count = 0;
   refusals = new Mailbox(); // all `error` messages
   answers = new Mailbox();  // all `out` messages, as { message, packet }
+  received = [];            // all of both, as they came
   phones = new Map();
 
   // Options: retryMs (unsettled messages are sent again), qos, and limits of its carrier for the judge of texts.
@@ -121,6 +122,7 @@ export class Bridge {
       const channel = channelOf(topic, ROOT);
       const { message } = judgeGateway(channel, payload, this.limits);
       assert.ok(!packet.retain, `${topic} is retained`);
+      this.received.push({ message, packet });
       (channel === 'error' ? this.refusals : this.answers).put({ message, packet });
       const settles = channel === 'out' || message.error !== 'unknown_session';
       const one = settles && this.#unsettled.get(message.re);
