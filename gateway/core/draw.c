@@ -75,14 +75,14 @@ static int sheet_cut(const struct sheet *sheet, const struct scene *s, size_t st
     return screen_page(catalog_words(s->catalog), &sheet->text, &limits, start, span);
 }
 
-/* Coding and segments of a finished text. */
-static void screen_measure(const struct catalog *c, const char *lang, struct screen *out)
+/* Coding of a finished text, and what a carrier bills if it is an SMS. */
+static void screen_measure(const struct catalog *c, const char *lang, bool sms, struct screen *out)
 {
     struct measure m;
     struct segment_span spans[SEGMENTS_MAX];
     struct segment_text t = {.lang = lang, .text = out->text, .len = out->len};
     out->coding = coding_measure(out->text, out->len, &m) == 0 ? m.coding : CODING_UCS2;
-    int n = segment_split(catalog_words(c), &t, spans, SEGMENTS_MAX);
+    int n = sms ? segment_split(catalog_words(c), &t, spans, SEGMENTS_MAX) : 0;
     out->segments = n > 0 ? (unsigned)n : 1;
 }
 
@@ -90,7 +90,7 @@ static void screen_say(const struct scene *s, const char *id, struct screen *out
 {
     out->text = handler_say(s, id);
     out->len = strlen(out->text);
-    screen_measure(s->catalog, catalog_language(s->catalog, s->lang)->code, out);
+    screen_measure(s->catalog, catalog_language(s->catalog, s->lang)->code, s->sms, out);
 }
 
 /* The compiled page of a view, or NULL if it has to be drawn. */
@@ -127,7 +127,7 @@ static void draw_sheet(const struct scene *s, char *memory, struct screen *out)
     screen_write(&sheet.text, &span, &buf);
     out->text = memory;
     out->len = buf.len;
-    screen_measure(s->catalog, sheet.text.lang, out);
+    screen_measure(s->catalog, sheet.text.lang, s->sms, out);
 }
 
 void turn_draw(const struct catalog *c, const struct turn_draw *how, const struct view *view,
@@ -201,6 +201,6 @@ long turn_sms_part(const struct catalog *c, const struct turn_draw *how, const s
     buf_init(&buf, how->memory, TURN_SCREEN_MAX);
     screen_write(&text, &span, &buf);
     *out = (struct screen){.text = how->memory, .len = buf.len};
-    screen_measure(c, text.lang, out);
+    screen_measure(c, text.lang, true, out);
     return span.next < w->len ? (long)span.next : 0;
 }

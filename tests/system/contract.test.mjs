@@ -302,6 +302,7 @@ describe('settlement', () => {
     const responseTopic = 'mekong/1/stranger/out/00';
     const { packet } = await bridge.settle(sms(), { correlationData, responseTopic });
     assert.deepEqual(packet.properties.correlationData, correlationData);
+    await until('the answer passed', () => world.traffic.some(({ payload }) => payload.equals(packet.payload)));
     assert.ok(!world.traffic.some(({ topic }) => topic === responseTopic));
   });
 

@@ -143,6 +143,7 @@ export class World {
   }
 
   constructor({ gateways = 1, conf = {}, content = CONTENT, redisArgs = [] }) {
+    assert.ok(fs.existsSync(BINARY), `${BINARY} is missing: build it, or name another in MEKONGLINE`);
     this.folder = fs.mkdtempSync(path.join(os.tmpdir(), 'ml-'));
     this.content = content;
     this.conf = conf;
