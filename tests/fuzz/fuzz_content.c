@@ -80,6 +80,8 @@ static void walk_all(const struct catalog *c)
     }
 }
 
+int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size);
+
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 {
     static const char *const types[] = {"menu", "article", "fees", "help", NULL};
