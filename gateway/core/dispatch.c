@@ -5,7 +5,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "core/flow.h"
+#include "core/intake.h"
 #include "core/once.h"
 
 /* A line of waiting messages is bounded, because one subscriber's share of this process is too. */
@@ -293,7 +293,8 @@ static bool merge_older(struct txn *t, const uint8_t *record, size_t len)
     return true;
 }
 
-/* A store that came back empty has lost the record from which this process stepped: ours is put in its place. */
+/* A store that came back empty has lost the record from which this process stepped: ours is put in
+ * its place. */
 static bool outlived(struct txn *t, size_t len)
 {
     if (len > 0 || t->stored_tag == 0)
@@ -355,9 +356,11 @@ static void overload(const struct dispatch *d, const struct origin *origin, cons
     flow_refuse(d, origin, mo, &r);
 }
 
-void flow_begin(struct dispatch *d, const struct origin *origin, const struct mo *mo)
+void dispatch_mo(struct dispatch *d, const struct origin *origin, const struct mo *mo)
 {
     char key[35];
+    if (intake_settle(d, origin, mo))
+        return;
     session_key(d->o.secret, d->o.secret_len, mo->msisdn, key);
     uint64_t id = once_id(origin->bridge, mo->id);
     bool in_hand = false;

@@ -32,7 +32,4 @@ void flow_refuse(const struct dispatch *d, const struct origin *origin, const st
 /* Is the message past its deadline? Then that is noted. */
 bool flow_is_late(const struct dispatch *d, const struct origin *o, const struct mo *mo);
 
-/* Open a txn for a message that has passed all checks, and begin it when its turn comes. */
-void flow_begin(struct dispatch *d, const struct origin *origin, const struct mo *mo);
-
 #endif

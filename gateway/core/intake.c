@@ -1,43 +1,13 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* What is settled before a dialogue is looked at: receipts, late messages, machines, foreign codes.
  */
+#include "core/intake.h"
+
 #include <string.h>
 
-#include "core/flow.h"
 #include "text/msisdn.h"
 
 enum { SHORT_SENDER = 6 };
-
-struct outbox flow_outbox(const struct dispatch *d)
-{
-    return (struct outbox){.ports = &d->ports, .rules = &d->o.rules, .metrics = d->o.metrics};
-}
-
-struct carrier_rules flow_carrier(const struct dispatch *d, const char *bridge)
-{
-    struct carrier_rules rules = {.sms_layout = 1, .sms_from = "", .service_codes = ""};
-    if (d->carrier_fn)
-        d->carrier_fn(d->carrier_arg, bridge, &rules);
-    return rules;
-}
-
-void flow_refuse(const struct dispatch *d, const struct origin *origin, const struct mo *mo,
-                 const struct refusal *r)
-{
-    struct outbox out = flow_outbox(d);
-    log_write(d->o.log, EV_message_refused,
-              LOG_FIELDS(LS("bridge", origin->bridge), LS("id", mo->id), LS("why", r->detail)));
-    outbox_refuse(&out, origin, mo, r);
-}
-
-bool flow_is_late(const struct dispatch *d, const struct origin *o, const struct mo *mo)
-{
-    if (mo->deadline == 0 || clock_now(&d->o.clock) <= mo->deadline)
-        return false;
-    metrics_add(d->o.metrics, M_LATE, NULL, 1);
-    log_write(d->o.log, EV_message_late, LOG_FIELDS(LS("bridge", o->bridge), LS("id", mo->id)));
-    return true;
-}
 
 /* Alphabetic senders and shortcodes are machines: they get no answer, so that two machines never
  * talk to each other. */
@@ -64,8 +34,8 @@ static bool is_our_code(const struct carrier_rules *carrier, const char *code)
     return false;
 }
 
-/* Receipts and whatever gets no dialogue are settled here. Returns whether the message was. */
-static bool settle_early(struct dispatch *d, const struct origin *origin, const struct mo *mo)
+/* Whatever gets no dialogue. */
+static bool settle_early(const struct dispatch *d, const struct origin *origin, const struct mo *mo)
 {
     struct outbox out = flow_outbox(d);
     struct carrier_rules carrier = flow_carrier(d, origin->bridge);
@@ -116,11 +86,11 @@ static void take_receipt(const struct dispatch *d, const struct mo *mo)
     log_write(d->o.log, EV_receipt, LOG_FIELDS(LS("of", mo->of), LS("status", status[mo->status])));
 }
 
-void dispatch_mo(struct dispatch *d, const struct origin *origin, const struct mo *mo)
+bool intake_settle(const struct dispatch *d, const struct origin *origin, const struct mo *mo)
 {
     count_mo(d, origin, mo);
-    if (mo->kind == MO_RECEIPT)
-        take_receipt(d, mo);
-    else if (!settle_early(d, origin, mo))
-        flow_begin(d, origin, mo);
+    if (mo->kind != MO_RECEIPT)
+        return settle_early(d, origin, mo);
+    take_receipt(d, mo);
+    return true;
 }

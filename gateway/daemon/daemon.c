@@ -11,7 +11,7 @@
 #include "base/digest.h"
 #include "daemon/server.h"
 
-enum { SECRET_LEAST = 32, FINDINGS_SHOWN = 10 };
+enum { SECRET_LEAST = 32 };
 
 static int fail(struct server *s, const char *what, const char *why)
 {
@@ -52,65 +52,6 @@ static int read_secrets(struct server *s)
                    read_password(s, "redis", c->redis_password_file, s->redis_password) < 0
                ? -1
                : 0;
-}
-
-static void note_findings(struct server *s, const struct findings *f)
-{
-    size_t shown = 0;
-    for (size_t i = 0; i < findings_total(f) && shown < FINDINGS_SHOWN; i++) {
-        const struct finding *one = findings_at(f, i);
-        if (one->level != FINDING_ERROR)
-            continue;
-        shown++;
-        log_write(s->log, EV_content_finding,
-                  LOG_FIELDS(LS("file", one->file), LI("line", one->line), LS("id", one->id),
-                             LS("lang", one->language), LS("code", one->code),
-                             LS("detail", one->detail)));
-    }
-}
-
-struct catalog *server_load(struct server *s, const struct conf *c,
-                            const struct setup_layouts *layouts)
-{
-    struct findings *f = findings_new();
-    struct catalog *catalog = setup_catalog(c, layouts, s->handlers, setup_today(), f);
-    if (!catalog) {
-        note_findings(s, f);
-        log_write(s->log, EV_content_refused,
-                  LOG_FIELDS(LS("folder", c->gateway_content),
-                             LI("errors", (int64_t)findings_count(f, FINDING_ERROR))));
-    }
-    metrics_add(s->metrics, M_CONTENT_LOADS, catalog ? "loaded" : "refused", 1);
-    findings_free(f);
-    return catalog;
-}
-
-/* Hex digits in groups of four, because the log masks longer runs of digits. */
-static void group(const char *hex, char out[32])
-{
-    size_t n = 0;
-    for (size_t i = 0; hex[i] != '\0' && n < 30; i++) {
-        if (i > 0 && i % 4 == 0)
-            out[n++] = '-';
-        out[n++] = hex[i];
-    }
-    out[n] = '\0';
-}
-
-void server_note_content(struct server *s, const struct catalog *c)
-{
-    struct catalog_counts n;
-    char version[32];
-    catalog_count(c, &n);
-    group(catalog_version(c), version);
-    snprintf(s->content, sizeof s->content, "%s", catalog_version(c));
-    metrics_set(s->metrics, M_CONTENT_TEXTS, "reviewed", (int64_t)n.reviewed);
-    metrics_set(s->metrics, M_CONTENT_TEXTS, "draft", (int64_t)n.drafts);
-    metrics_set(s->metrics, M_CONTENT_OVERDUE, NULL, (int64_t)n.overdue);
-    log_write(s->log, EV_content_loaded,
-              LOG_FIELDS(LS("content", version), LI("nodes", (int64_t)n.nodes),
-                         LI("texts", (int64_t)n.texts), LI("pages", (int64_t)n.pages),
-                         LI("overdue", (int64_t)n.overdue)));
 }
 
 static void ask_carrier(void *arg, const char *bridge, struct carrier_rules *out)
