@@ -12,15 +12,6 @@
 
 static int scan_value(struct json_scan *s, struct json_value *v);
 
-int json_fail(struct json_scan *s, enum json_fault fault, size_t offset, const char *detail)
-{
-    s->err->fault = fault;
-    s->err->offset = offset;
-    s->err->line = s->line;
-    snprintf(s->err->detail, sizeof s->err->detail, "%s", detail);
-    return -1;
-}
-
 /* The octet at pos; NUL at the end (a NUL in the text is a fault at every place where this is
  * asked). */
 static char peek(const struct json_scan *s)

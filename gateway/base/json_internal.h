@@ -7,6 +7,8 @@
 #include <stdbool.h>
 #include <stddef.h>
 
+#include <stdio.h>
+
 #include "base/json.h"
 
 struct json_scan {
@@ -23,7 +25,15 @@ struct json_scan {
 };
 
 /* Fill the error with the current line. Returns -1. */
-int json_fail(struct json_scan *s, enum json_fault fault, size_t offset, const char *detail);
+static inline int json_fail(struct json_scan *s, enum json_fault fault, size_t offset,
+                            const char *detail)
+{
+    s->err->fault = fault;
+    s->err->offset = offset;
+    s->err->line = s->line;
+    snprintf(s->err->detail, sizeof s->err->detail, "%s", detail);
+    return -1;
+}
 
 /* Read the string whose opening quote stands at pos; *str is unescaped, NUL-terminated and lies in
  * the scratch. Returns 0, or -1 with the error filled. */
