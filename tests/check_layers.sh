@@ -16,12 +16,13 @@ core      base/ text/ catalog/ message/message.h
 handlers  base/ text/ catalog/ core/handler.h core/session.h
 io        base/ text/ message/ core/ports.h core/dispatch.h
 setup     base/ text/ catalog/ core/
+desk      base/ text/ catalog/ core/ setup/
 phone     base/ text/ message/ catalog/ core/ setup/ io/loop.h io/mqtt.h io/store_memory.h
 smpp      base/ text/ message/ io/loop.h io/mqtt.h
 http      base/ text/ message/ io/loop.h io/mqtt.h
 console   base/ text/ message/ catalog/ core/ io/loop.h io/mqtt.h
 daemon    base/ text/ message/ catalog/ core/ io/ setup/
-main      base/ text/ message/ catalog/ core/ io/ setup/ daemon/ phone/ handlers/
+main      base/ text/ message/ catalog/ core/ io/ setup/ daemon/ desk/ phone/ handlers/
 '
 
 # Header of a library (a regular expression), then the files that may include it (another). uthash is macros

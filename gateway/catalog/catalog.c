@@ -21,6 +21,7 @@ void catalog_unref(struct catalog *c)
     map_free(c->nodes_by_dial);
     map_free(c->keywords);
     words_close(c->words);
+    raw_free(&c->raw);
     arena_free(c->arena);
     free(c);
 }
@@ -125,6 +126,16 @@ bool catalog_keyword(const struct catalog *c, const char *folded, struct keyword
 const struct text *catalog_text(const struct catalog *c, const char *id)
 {
     return map_get(c->texts_by_id, id);
+}
+
+size_t catalog_text_count(const struct catalog *c)
+{
+    return c->text_count;
+}
+
+const struct text *catalog_text_at(const struct catalog *c, size_t i)
+{
+    return i < c->text_count ? &c->texts[i] : NULL;
 }
 
 const struct wording *catalog_wording(const struct catalog *c, const struct text *t, size_t lang)

@@ -57,6 +57,10 @@ bool catalog_keyword(const struct catalog *c, const char *folded, struct keyword
 /* A text by id, NULL if there is none. */
 const struct text *catalog_text(const struct catalog *c, const char *id);
 
+/* All texts, English files in the order of their names, texts in the order of the file. */
+size_t catalog_text_count(const struct catalog *c);
+const struct text *catalog_text_at(const struct catalog *c, size_t i); /* NULL at the end */
+
 /* The wording in a language, else in the source language. Never NULL for a text of the catalog. */
 const struct wording *catalog_wording(const struct catalog *c, const struct text *t, size_t lang);
 

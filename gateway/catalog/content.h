@@ -92,6 +92,7 @@ struct catalog_options {
     size_t layout_count;
     struct keys keys;
     int32_t today; /* day since 1970, for texts past their review */
+    bool keep_raw; /* keep the files' trees for the tools of content staff (raw.h) */
 };
 
 /* What a screen of this node and language is made of but for head and body: language, footers,

@@ -14,6 +14,15 @@ struct page_set {
     size_t count;
 };
 
+/* The files of a catalog, kept if asked for. */
+struct raw {
+    struct arena *arena; /* owns names, octets and the arrays */
+    const struct catalog_file *files;
+    struct tree **trees; /* of the files; NULL if bad */
+    size_t count;
+    const struct origin *texts; /* by text */
+};
+
 struct catalog {
     size_t refs;
     struct arena *arena; /* owns all below but the maps and the iterators */
@@ -39,6 +48,7 @@ struct catalog {
     struct fee_rule *rules;
     struct contact *channels, *centres;
     size_t corridor_count, item_count, rule_count, channel_count, centre_count;
+    struct raw raw; /* empty if not kept */
 };
 
 /* body.c: replace {name} by the values of pairs. */
@@ -46,5 +56,8 @@ void body_format(struct buf *out, const char *text, size_t len, const char *cons
 bool body_is_compiled(const struct catalog_options *o, const struct node *n);
 struct page_set *body_pages(const struct catalog *c, const struct node *n, size_t lang,
                             size_t layout);
+
+/* raw.c */
+void raw_free(struct raw *r);
 
 #endif

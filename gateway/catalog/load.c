@@ -141,8 +141,20 @@ static void load_bundle(struct loading *l, struct bundle *b)
     l->sources = tree_get(load_file(l, "sources.json"), "sources");
     if (load_file(l, "languages.json") && load_file(l, "menu.json"))
         run(l);
-    for (size_t i = 0; i < b->count; i++)
-        tree_free(l->trees[i]);
+}
+
+/* The files go with the load, or stay with the catalog. */
+static void end_bundle(struct loading *l, struct arena *scratch)
+{
+    struct raw raw = {.arena = scratch,
+                      .files = l->files,
+                      .trees = l->trees,
+                      .count = l->file_count,
+                      .texts = l->texts};
+    if (l->c && l->o->keep_raw)
+        l->c->raw = raw;
+    else
+        raw_free(&raw);
 }
 
 /* Load a bundle whose reading may already have found errors. Frees the arena of the bundle. */
@@ -156,7 +168,7 @@ static struct catalog *load(struct bundle *b, struct arena *scratch,
     else
         load_report(&l, CODE_NO_MEMORY, (struct place){0},
                     "No memory, or the language data of ICU is not installed.");
-    arena_free(scratch);
+    end_bundle(&l, scratch);
     return l.c;
 }
 

@@ -5,7 +5,7 @@
 
 #include "base/clock.h"
 
-enum { DAY_MS = 24 * 3600 * 1000, TYPES_MAX = 64 };
+enum { DAY_MS = 24 * 3600 * 1000 };
 
 static struct screen_limits ussd_limits(const struct conf_carrier *c)
 {
@@ -84,24 +84,32 @@ int32_t setup_today(void)
     return clock_day(clock_now(&clock));
 }
 
+void setup_catalog_options(const struct conf *c, const struct setup_layouts *l,
+                           const struct handler_table *handlers, struct setup_types *types,
+                           struct catalog_options *out)
+{
+    size_t n = 0, pages = 0;
+    for (; handlers->list[n] && n < SETUP_TYPES_MAX; n++) {
+        types->all[n] = handlers->list[n]->type;
+        if (handlers->list[n]->compiled)
+            types->pages[pages++] = types->all[n];
+    }
+    types->all[n] = types->pages[pages] = NULL;
+    *out = (struct catalog_options){.types = types->all,
+                                    .page_types = types->pages,
+                                    .layouts = l->list,
+                                    .layout_count = l->count,
+                                    .keys = keys_of(c)};
+}
+
 struct catalog *setup_catalog(const struct conf *c, const struct setup_layouts *l,
                               const struct handler_table *handlers, int32_t today,
                               struct findings *findings)
 {
-    const char *types[TYPES_MAX + 1], *page_types[TYPES_MAX + 1];
-    size_t n = 0, pages = 0;
-    for (; handlers->list[n] && n < TYPES_MAX; n++) {
-        types[n] = handlers->list[n]->type;
-        if (handlers->list[n]->compiled)
-            page_types[pages++] = types[n];
-    }
-    types[n] = page_types[pages] = NULL;
-    struct catalog_options o = {.types = types,
-                                .page_types = page_types,
-                                .layouts = l->list,
-                                .layout_count = l->count,
-                                .keys = keys_of(c),
-                                .today = today};
+    struct setup_types types;
+    struct catalog_options o;
+    setup_catalog_options(c, l, handlers, &types, &o);
+    o.today = today;
     return catalog_load(c->gateway_content, &o, findings);
 }
 

@@ -22,6 +22,19 @@ int setup_layouts(const struct conf *c, struct setup_layouts *out);
 void setup_carrier(const struct conf *c, const struct setup_layouts *l, const char *bridge,
                    struct carrier_rules *out);
 
+enum { SETUP_TYPES_MAX = 64 };
+
+/* Names of handlers for catalog_options; lives as long as those are used. */
+struct setup_types {
+    const char *all[SETUP_TYPES_MAX + 1], *pages[SETUP_TYPES_MAX + 1];
+};
+
+/* What to load content with; the day is left to the caller. `c`, `l` and `types` must outlive it.
+ */
+void setup_catalog_options(const struct conf *c, const struct setup_layouts *l,
+                           const struct handler_table *handlers, struct setup_types *types,
+                           struct catalog_options *out);
+
 /* Load the content that the configuration names. `c` must outlive the catalog (keys). today is the
  * day since 1970 by which texts are past their review. */
 struct catalog *setup_catalog(const struct conf *c, const struct setup_layouts *l,
