@@ -80,6 +80,8 @@ static const char *finding(const struct fee_rule *r, int64_t asked)
         return "fees.forbidden";
     if (r->verdict == FEE_UNKNOWN)
         return "fees.unknown";
+    if (r->verdict == FEE_LIMITED)
+        return "fees.limited";
     return asked > r->amount ? "fees.over" : "fees.within";
 }
 

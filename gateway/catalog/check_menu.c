@@ -5,7 +5,7 @@
 
 #include "catalog/loading.h"
 
-enum { CHILDREN_MAX = 9, START_CHILDREN_MAX = 6, DEPTH_MAX = 4 };
+enum { CHILDREN_MAX = 9, START_CHILDREN_MAX = 6, DEPTH_MAX = 5 };
 
 static struct place place_of_menu(const struct loading *l, const struct node *n)
 {

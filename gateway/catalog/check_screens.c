@@ -6,7 +6,8 @@
 #include "catalog/loading.h"
 #include "text/coding.h"
 
-enum { ARTICLE_PAGES_MAX = 4, LINE_MAX_OCTETS = CATALOG_BODY_MAX + CATALOG_FOOT_MAX };
+enum { ARTICLE_PAGES_MAX = 4, USSD_UNITS = 80, USSD_SEPTETS = 182 };
+enum { LINE_MAX_OCTETS = CATALOG_BODY_MAX + CATALOG_FOOT_MAX };
 
 /* A label as a line of the screen of a node. */
 struct label_line {
@@ -67,20 +68,35 @@ static void check_labels(struct loading *l, const struct node *n, size_t lang)
     }
 }
 
+/* Does the text say why it is long? */
+static bool has_reason(const struct loading *l, const struct node *n, size_t lang)
+{
+    const struct origin *from = &l->texts[n->body - l->c->texts];
+    return tree_string(tree_get(from->node[l->c->source], "long")) ||
+           tree_string(tree_get(from->node[lang], "long"));
+}
+
+/* A layout that uses all of a USSD string. On a smaller one an article may be longer than we would
+ * like, but that is the carrier's doing. */
+static bool is_full(const struct screen_limits *limits)
+{
+    return limits->units >= USSD_UNITS && limits->septets >= USSD_SEPTETS;
+}
+
 static void check_length(struct loading *l, const struct node *n, size_t lang)
 {
-    size_t most = 0, where = 0;
     for (size_t i = 0; i < l->c->layout_count; i++) {
+        const struct screen_limits *limits = &l->c->layouts[i].limits;
         size_t pages = body_pages(l->c, n, lang, i)->count;
-        if (!l->c->layouts[i].limits.segments && pages > most) {
-            most = pages;
-            where = i;
-        }
+        if (limits->segments || pages <= ARTICLE_PAGES_MAX)
+            continue;
+        load_report(
+            l, is_full(limits) ? CODE_LONG_ARTICLE : CODE_LONG_HERE,
+            place_of_text(l, n->body, lang),
+            "It takes %zu screens of %zu septets or %zu units; at most %d are read. Shorten "
+            "it, or say why in \"long\".",
+            pages, limits->septets, limits->units, ARTICLE_PAGES_MAX);
     }
-    if (most > ARTICLE_PAGES_MAX && n->body->in[lang].utf8)
-        load_report(l, CODE_LONG_ARTICLE, place_of_text(l, n->body, lang),
-                    "It takes %zu screens of layout %zu, at most %d are read. Shorten it.", most,
-                    where, ARTICLE_PAGES_MAX);
 }
 
 void check_screens(struct loading *l)
@@ -89,7 +105,8 @@ void check_screens(struct loading *l)
         const struct node *n = &l->c->nodes[i];
         for (size_t lang = 0; lang < l->c->language_count; lang++) {
             check_labels(l, n, lang);
-            if (n->body && n->type == l->c->article_type)
+            if (n->body && n->type == l->c->article_type && n->body->in[lang].utf8 &&
+                !has_reason(l, n, lang))
                 check_length(l, n, lang);
         }
     }

@@ -98,8 +98,9 @@ static void check_review(struct loading *l, struct place at, const struct text *
 
 static void check_source_entry(struct loading *l, struct place at, const struct text *t)
 {
-    static const char *const known[] = {"text",   "kind",     "facts",       "sources", "review_by",
-                                        "status", "reviewer", "reviewed_on", "note",    NULL};
+    static const char *const known[] = {"text",      "kind",   "facts",    "sources",
+                                        "review_by", "status", "reviewer", "reviewed_on",
+                                        "note",      "long",   NULL};
     const struct origin *from = &l->texts[t - l->c->texts];
     const struct tree_node *n = from->node[l->c->source];
     load_known(l, at, n, known);
@@ -113,7 +114,7 @@ static void check_source_entry(struct loading *l, struct place at, const struct 
 static void check_translated_entry(struct loading *l, struct place at, const struct tree_node *n)
 {
     static const char *const known[] = {"text",        "from", "status", "reviewer",
-                                        "reviewed_on", "note", NULL};
+                                        "reviewed_on", "note", "long",   NULL};
     load_known(l, at, n, known);
     check_status(l, at, n, true);
 }

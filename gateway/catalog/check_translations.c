@@ -5,6 +5,7 @@
 
 #include "base/digest.h"
 #include "catalog/loading.h"
+#include "catalog/numbers.h"
 
 enum { LISTED_MAX = 20, FROM_HEX = 8 };
 
@@ -37,6 +38,21 @@ static void check_names(struct loading *l, struct place at, const char *english,
         load_report(l, CODE_PLACEHOLDER, at, "%s is not in the English text. Delete it.", lost);
 }
 
+static void check_numbers(struct loading *l, struct place at, const char *english, const char *s)
+{
+    char which[NUMBER_MAX];
+    enum numbers found = numbers_compare(english, s, which);
+    if (found == NUMBERS_LOST)
+        load_report(l, CODE_NUMBER, at,
+                    "The number %s of the English text is missing. Write it in digits, as often as "
+                    "there.",
+                    which);
+    else if (found == NUMBERS_ADDED)
+        load_report(l, CODE_NUMBER, at,
+                    "The number %s is not in the English text, or there less often. Correct it.",
+                    which);
+}
+
 /* Was it made from the English text as it stands? */
 static void check_from(struct loading *l, struct place at, const struct tree_node *n,
                        const char *english)
@@ -58,6 +74,8 @@ static void check_pair(struct loading *l, const struct text *t, size_t lang)
     const char *english = raw_text(l, t, l->c->source);
     struct place at = place_of_text(l, t, lang);
     check_names(l, at, english, raw_text(l, t, lang));
+    check_numbers(l, at, english, raw_text(l, t, lang));
+    check_terms(l, at, english, raw_text(l, t, lang));
     check_from(l, at, l->texts[t - l->c->texts].node[lang], english);
 }
 

@@ -11,7 +11,12 @@
 #include "catalog/catalog.h"
 
 enum confidence { CONFIDENCE_LOW, CONFIDENCE_MEDIUM, CONFIDENCE_HIGH };
-enum fee_verdict { FEE_UNKNOWN, FEE_CEILING, FEE_FORBIDDEN };
+enum fee_verdict {
+    FEE_UNKNOWN,
+    FEE_CEILING,
+    FEE_FORBIDDEN,
+    FEE_LIMITED /* there is a limit, but it is no amount: it depends on the wage or the country */
+};
 
 struct corridor {
     const char *id;

@@ -66,15 +66,13 @@ static enum confidence read_confidence(struct loading *l, struct place at,
         return CONFIDENCE_HIGH;
     if (!strcmp(s, "medium"))
         return CONFIDENCE_MEDIUM;
-    if (!strcmp(s, "low"))
-        load_report(l, CODE_LOW_CONFIDENCE, at,
-                    "Its confidence is low, so it is not shown. Find a better source.");
-    else
+    if (strcmp(s, "low"))
         load_report(l, CODE_UNKNOWN_CONFIDENCE, at, "\"confidence\" must be high, medium or low.");
     return CONFIDENCE_LOW;
 }
 
-/* The year of a contact: of "as_of", else of its source. */
+/* The year of a contact: of "as_of", else of its source. An "as_of" of null says that nobody knows;
+ * then the worker reads "no date". */
 static const char *read_year(struct loading *l, struct place at, const struct tree_node *e)
 {
     const char *source = load_needed(l, at, e, "source");
@@ -88,8 +86,9 @@ static const char *read_year(struct loading *l, struct place at, const struct tr
     if (!when)
         when = tree_string(tree_get(s, "date"));
     if (!when || strspn(when, "0123456789") < 4) {
-        load_report(l, CODE_NO_YEAR, at,
-                    "Neither \"as_of\" nor its source gives a year to show. Add \"as_of\".");
+        if (!tree_get(e, "as_of") || when)
+            load_report(l, CODE_NO_YEAR, at,
+                        "Neither \"as_of\" nor its source gives a year to show. Add \"as_of\".");
         return "";
     }
     const char *year = arena_copy(l->c->arena, when, 4);

@@ -59,9 +59,11 @@ static enum fee_verdict read_verdict(struct loading *l, struct place at, const s
         return FEE_CEILING;
     if (!strcmp(s, "forbidden"))
         return FEE_FORBIDDEN;
+    if (!strcmp(s, "limited"))
+        return FEE_LIMITED;
     if (*s && strcmp(s, "unknown"))
         load_report(l, CODE_UNKNOWN_VERDICT, at,
-                    "\"verdict\" must be ceiling, forbidden or unknown.");
+                    "\"verdict\" must be ceiling, forbidden, limited or unknown.");
     return FEE_UNKNOWN;
 }
 

@@ -83,6 +83,7 @@ int compile_screens(struct loading *l);
 /* The check: what was loaded, looked at as a whole. */
 void check_texts(struct loading *l);
 void check_translations(struct loading *l);
+void check_terms(struct loading *l, struct place at, const char *english, const char *other);
 void check_menu(struct loading *l);
 void check_screens(struct loading *l);
 
