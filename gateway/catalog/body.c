@@ -128,13 +128,13 @@ bool body_is_compiled(const struct catalog_options *o, const struct node *n)
 struct page_set *body_pages(const struct catalog *c, const struct node *n, size_t lang,
                             size_t layout)
 {
-    return &c->screens[(n->index * c->language_count + lang) * c->layout_count + layout];
+    return &c->screens[(n->index * c->drawn_count + lang) * c->layout_count + layout];
 }
 
 const struct page *catalog_page(const struct catalog *c, const struct node *n, size_t lang,
                                 size_t layout, size_t start)
 {
-    if (lang >= c->language_count || layout >= c->layout_count)
+    if (lang >= c->drawn_count || layout >= c->layout_count)
         return NULL;
     const struct page_set *set = body_pages(c, n, lang, layout);
     for (size_t i = 0; i < set->count; i++) {

@@ -33,7 +33,18 @@ const char *catalog_version(const struct catalog *c)
 
 const struct language *catalog_language(const struct catalog *c, size_t i)
 {
-    return i < c->language_count ? &c->languages[i] : NULL;
+    return i < c->drawn_count ? &c->languages[i] : NULL;
+}
+
+size_t catalog_drawn_count(const struct catalog *c)
+{
+    return c->drawn_count;
+}
+
+size_t catalog_latin(const struct catalog *c, size_t lang)
+{
+    bool has = lang < c->language_count && c->languages[lang].unmarked != lang;
+    return has ? c->languages[lang].unmarked : c->source;
 }
 
 size_t catalog_language_count(const struct catalog *c)
@@ -140,7 +151,7 @@ const struct text *catalog_text_at(const struct catalog *c, size_t i)
 
 const struct wording *catalog_wording(const struct catalog *c, const struct text *t, size_t lang)
 {
-    bool has = lang < c->language_count && t->in[lang].utf8;
+    bool has = lang < c->drawn_count && t->in[lang].utf8;
     return &t->in[has ? lang : c->source];
 }
 
@@ -182,6 +193,6 @@ void catalog_count(const struct catalog *c, struct catalog_counts *out)
     *out = (struct catalog_counts){.nodes = c->node_count, .texts = c->text_count};
     count_texts(c, out);
     out->drafts = out->wordings - out->reviewed;
-    for (size_t i = 0; i < c->node_count * c->language_count * c->layout_count; i++)
+    for (size_t i = 0; i < c->node_count * c->drawn_count * c->layout_count; i++)
         out->pages += c->screens[i].count;
 }

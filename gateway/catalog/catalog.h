@@ -36,8 +36,14 @@ void catalog_unref(struct catalog *c); /* NULL is fine; the last one frees */
 /* 16 hex digits: SHA-256 over names and octets of all files. */
 const char *catalog_version(const struct catalog *c);
 
+/* The languages that a worker can choose. Behind them stand the forms without marks, which have the
+ * code of their language and are drawn like a language. */
 const struct language *catalog_language(const struct catalog *c, size_t i);
 size_t catalog_language_count(const struct catalog *c);
+size_t catalog_drawn_count(const struct catalog *c); /* with the forms without marks */
+
+/* The language for a phone that shows boxes: the form without marks, else English. */
+size_t catalog_latin(const struct catalog *c, size_t lang);
 int catalog_find_language(const struct catalog *c, const char *code); /* -1 if none */
 int catalog_language_of_country(const struct catalog *c,
                                 const char *iso);        /* the source language if none */

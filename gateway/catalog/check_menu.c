@@ -5,7 +5,7 @@
 
 #include "catalog/loading.h"
 
-enum { CHILDREN_MAX = 9, START_CHILDREN_MAX = 6, DEPTH_MAX = 5 };
+enum { CHILDREN_MAX = 9, START_CHILDREN_MAX = 6, DEPTH_MAX = 4 };
 
 static struct place place_of_menu(const struct loading *l, const struct node *n)
 {
@@ -43,13 +43,15 @@ static void check_node_texts(struct loading *l, const struct node *n)
                     "The text of an article must be of kind statement, with facts or sources.");
 }
 
-/* How deep a node stands below its outermost parent, which is 1. A cycle ends the count. */
+/* How deep a node stands below its outermost parent, which is 1. What goes on from an article is read
+ * on the way, so it counts as one with it. A cycle ends the count. */
 static unsigned depth_of(const struct loading *l, const struct node *n)
 {
     unsigned depth = 1;
-    while (n->parent && n != l->c->start && depth <= l->c->node_count) {
+    size_t most = l->c->node_count;
+    for (size_t i = 0; i <= most && n->parent && n != l->c->start; i++) {
         n = n->parent;
-        depth++;
+        depth += n->type != l->c->article_type;
     }
     return depth;
 }

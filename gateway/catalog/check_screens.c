@@ -103,7 +103,7 @@ void check_screens(struct loading *l)
 {
     for (size_t i = 0; i < l->c->node_count; i++) {
         const struct node *n = &l->c->nodes[i];
-        for (size_t lang = 0; lang < l->c->language_count; lang++) {
+        for (size_t lang = 0; lang < l->c->drawn_count; lang++) {
             check_labels(l, n, lang);
             if (n->body && n->type == l->c->article_type && n->body->in[lang].utf8 &&
                 !has_reason(l, n, lang))

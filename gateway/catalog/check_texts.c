@@ -113,8 +113,8 @@ static void check_source_entry(struct loading *l, struct place at, const struct 
 
 static void check_translated_entry(struct loading *l, struct place at, const struct tree_node *n)
 {
-    static const char *const known[] = {"text",        "from", "status", "reviewer",
-                                        "reviewed_on", "note", "long",   NULL};
+    static const char *const known[] = {"text",        "unmarked", "from", "status", "reviewer",
+                                        "reviewed_on", "note",     "long", NULL};
     load_known(l, at, n, known);
     check_status(l, at, n, true);
 }
@@ -162,7 +162,7 @@ void check_texts(struct loading *l)
             load_report(l, CODE_BAD_ID, place_of_text(l, t, c->source),
                         "An id is made of letters, digits, point and hyphen, at most 95.");
         for (size_t j = 0; j < c->language_count; j++) {
-            if (t->in[j].utf8)
+            if (l->texts[i].node[j])
                 check_wording(l, t, j);
         }
     }

@@ -15,6 +15,12 @@ static const char *raw_text(const struct loading *l, const struct text *t, size_
     return s ? s : "";
 }
 
+/* Has the language a wording in the files, be it shown or not? */
+static bool has_wording(const struct loading *l, const struct text *t, size_t lang)
+{
+    return l->texts[t - l->c->texts].node[lang] != NULL;
+}
+
 /* Does `other` hold every {name} of `s`? The first that it lacks goes into `lost`. */
 static bool holds_names(const char *s, const char *other, char *lost, size_t cap)
 {
@@ -53,6 +59,13 @@ static void check_numbers(struct loading *l, struct place at, const char *englis
                     which);
 }
 
+/* What a machine can compare: placeholders and numbers. */
+static void check_meaning(struct loading *l, struct place at, const char *english, const char *s)
+{
+    check_names(l, at, english, s);
+    check_numbers(l, at, english, s);
+}
+
 /* Was it made from the English text as it stands? */
 static void check_from(struct loading *l, struct place at, const struct tree_node *n,
                        const char *english)
@@ -73,10 +86,13 @@ static void check_pair(struct loading *l, const struct text *t, size_t lang)
 {
     const char *english = raw_text(l, t, l->c->source);
     struct place at = place_of_text(l, t, lang);
-    check_names(l, at, english, raw_text(l, t, lang));
-    check_numbers(l, at, english, raw_text(l, t, lang));
+    check_meaning(l, at, english, raw_text(l, t, lang));
     check_terms(l, at, english, raw_text(l, t, lang));
-    check_from(l, at, l->texts[t - l->c->texts].node[lang], english);
+    const struct tree_node *entry = l->texts[t - l->c->texts].node[lang];
+    const char *unmarked = tree_string(tree_get(entry, "unmarked"));
+    if (unmarked)
+        check_meaning(l, at, english, unmarked);
+    check_from(l, at, entry, english);
 }
 
 /* Must every language have it? Else a worker sees no way through the first screens. */
@@ -108,7 +124,7 @@ static void tell_many(struct loading *l, size_t lang, size_t count)
     struct buf b;
     buf_init(&b, list, sizeof list);
     for (size_t i = 0; i < c->text_count && !b.full; i++) {
-        if (!c->texts[i].in[lang].utf8 && !is_vital(l, &c->texts[i]))
+        if (!has_wording(l, &c->texts[i], lang) && !is_vital(l, &c->texts[i]))
             buf_printf(&b, "%s ", c->texts[i].id);
     }
     struct place at = place_of("languages.json", l->languages[lang], NULL);
@@ -123,7 +139,7 @@ static void check_language(struct loading *l, size_t lang)
     size_t missing = 0;
     for (size_t i = 0; i < c->text_count; i++) {
         const struct text *t = &c->texts[i];
-        if (t->in[lang].utf8)
+        if (has_wording(l, t, lang))
             check_pair(l, t, lang);
         else if (is_vital(l, t))
             load_report(l, CODE_NO_TRANSLATION, place_of_text(l, t, lang),
@@ -133,7 +149,7 @@ static void check_language(struct loading *l, size_t lang)
             missing++;
     }
     for (size_t i = 0; missing <= LISTED_MAX && i < c->text_count; i++) {
-        if (!c->texts[i].in[lang].utf8 && !is_vital(l, &c->texts[i]))
+        if (!has_wording(l, &c->texts[i], lang) && !is_vital(l, &c->texts[i]))
             tell_missing(l, lang, &c->texts[i]);
     }
     if (missing > LISTED_MAX)

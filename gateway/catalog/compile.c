@@ -147,7 +147,7 @@ static int compile_language(struct loading *l, struct bench *b, const struct nod
 
 static int compile_node(struct loading *l, struct bench *b, const struct node *n)
 {
-    for (size_t i = 0; i < l->c->language_count; i++) {
+    for (size_t i = 0; i < l->c->drawn_count; i++) {
         if (compile_language(l, b, n, i))
             return -1;
     }
@@ -157,8 +157,8 @@ static int compile_node(struct loading *l, struct bench *b, const struct node *n
 int compile_screens(struct loading *l)
 {
     struct catalog *c = l->c;
-    c->screens = arena_array(c->arena, c->node_count * c->language_count * c->layout_count,
-                             sizeof *c->screens);
+    c->screens =
+        arena_array(c->arena, c->node_count * c->drawn_count * c->layout_count, sizeof *c->screens);
     struct bench *b = arena_alloc(l->scratch, sizeof *b);
     if (!c->screens || !b)
         return load_no_memory(l);

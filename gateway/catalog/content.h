@@ -38,6 +38,8 @@ struct language {
     const char *name;             /* as its speakers write it */
     const char *latin;            /* in Latin letters */
     const char *const *countries; /* ISO 3166-1, NULL-terminated */
+    size_t unmarked;              /* its form without marks for phones that show boxes; itself if it
+                                     has none */
 };
 
 /* A place in the menu tree. */
@@ -92,6 +94,7 @@ struct catalog_options {
     size_t layout_count;
     struct keys keys;
     int32_t today; /* day since 1970, for texts past their review */
+    bool hide_drafts; /* translations that no native reader has reviewed are not shown: English is */
     bool keep_raw; /* keep the files' trees for the tools of content staff (raw.h) */
 };
 
@@ -106,6 +109,7 @@ struct frame {
 struct keyword {
     const struct node *node; /* or NULL */
     int language;            /* or -1 */
+    size_t spoken;           /* the language of the word */
 };
 
 /* Statistics for metrics. */

@@ -35,6 +35,7 @@ struct catalog {
     size_t layout_count;
     struct language languages[CATALOG_LANGUAGES_MAX];
     size_t language_count, source;
+    size_t drawn_count; /* languages, then their forms without marks */
     struct text *texts;
     size_t text_count;
     struct node *nodes;

@@ -48,11 +48,14 @@ struct contact {
     const char *id;
     const char *country;
     const struct text *name;
-    const char *number;       /* "" if none is known */
-    const char *const *kinds; /* NULL-terminated */
-    const char *dial_from;    /* ISO codes separated by spaces */
-    const char *year;         /* of the source */
-    bool verified;            /* somebody has dialled it */
+    const char *number;           /* "" if none is known */
+    const char *const *kinds;     /* NULL-terminated */
+    const char *const *languages; /* that are spoken there, ISO 639-1, NULL-terminated; none: not
+                                     known */
+    const char *const *serves; /* citizens of these countries alone, NULL-terminated; none: all */
+    const char *dial_from;     /* ISO codes separated by spaces */
+    const char *year;          /* of the source */
+    bool verified;             /* somebody has dialled it */
     enum confidence confidence;
 };
 

@@ -40,6 +40,25 @@ static const char *const *read_kinds(struct loading *l, struct place at, const s
     return out;
 }
 
+/* NULL-terminated copy of a list of codes of two letters; the member may be missing. */
+static const char *const *read_codes(struct loading *l, struct place at, const struct tree_node *e,
+                                     const char *name)
+{
+    const struct tree_node *list = tree_get(e, name);
+    const char **out = arena_array(l->c->arena, tree_count(list) + 1, sizeof *out);
+    size_t n = 0;
+    if (!out)
+        load_no_memory(l);
+    for (const struct tree_node *m = tree_first(list); out && m; m = tree_next(m)) {
+        const char *s = tree_string(m);
+        if (s && strlen(s) == 2)
+            out[n++] = load_copy(l, s);
+        else
+            load_report(l, CODE_WRONG_TYPE, at, "\"%s\" must list codes of two letters.", name);
+    }
+    return out;
+}
+
 /* ISO codes separated by spaces. */
 static const char *read_dial_from(struct loading *l, struct place at, const struct tree_node *e)
 {
@@ -121,6 +140,8 @@ static void add_contact(struct loading *l, const struct table *t, const struct t
         .name = load_need_text(l, at, "", load_needed(l, at, e, "name")),
         .number = number ? load_copy(l, number) : "",
         .kinds = read_kinds(l, at, e),
+        .languages = read_codes(l, at, e, "languages"),
+        .serves = read_codes(l, at, e, "serves"),
         .dial_from = read_dial_from(l, at, e),
         .year = read_year(l, at, e),
         .verified = read_verified(l, at, e),
@@ -156,8 +177,8 @@ static int add_table(struct loading *l, const struct table *t)
 int load_contacts(struct loading *l)
 {
     static const char *const channel[] = {
-        "id",        "country", "name",  "number",      "kinds",      "languages", "hours",
-        "dial_from", "source",  "as_of", "verified_on", "confidence", NULL};
+        "id",     "country",   "name",   "number", "kinds",       "languages",  "hours",
+        "serves", "dial_from", "source", "as_of",  "verified_on", "confidence", NULL};
     static const char *const centre[] = {"id",     "country", "name",        "place",      "number",
                                          "source", "as_of",   "verified_on", "confidence", NULL};
     struct catalog *c = l->c;

@@ -72,6 +72,7 @@ static int add_node_words(struct loading *l, const struct tree_node *entry)
         if (lang < 0)
             continue;
         at.lang = l->c->languages[lang].code;
+        opens.spoken = (size_t)lang;
         if (add_words(l, at, m, &opens))
             return -1;
     }

@@ -27,7 +27,7 @@ static const char *const *copy_list(struct loading *l, struct place at,
 
 static int add_language(struct loading *l, const struct tree_node *entry)
 {
-    static const char *const known[] = {"code", "name", "latin", "countries", NULL};
+    static const char *const known[] = {"code", "name", "latin", "countries", "unmarked", NULL};
     struct catalog *c = l->c;
     struct place at = place_of("languages.json", entry, tree_string(tree_get(entry, "code")));
     if (c->language_count == CATALOG_LANGUAGES_MAX) {
@@ -41,6 +41,7 @@ static int add_language(struct loading *l, const struct tree_node *entry)
         .latin = load_copy(l, load_needed(l, at, entry, "latin")),
         .countries = copy_list(l, at, load_children(l, at, entry, "countries", JSON_ARRAY)),
     };
+    one.unmarked = c->language_count;
     if (!one.countries)
         return -1;
     if (catalog_find_language(c, one.code) >= 0)
@@ -82,8 +83,7 @@ static int file_language(const struct loading *l, const char *name)
     return -1;
 }
 
-/* Copy a wording with the keys filled in. */
-static int set_wording(struct loading *l, struct place at, struct wording *w, const char *raw)
+int load_wording(struct loading *l, struct place at, struct wording *w, const char *raw)
 {
     const struct keys *k = &l->c->keys;
     const char *pairs[] = {"more", k->more, "back", k->back, "sms", k->sms,
@@ -178,7 +178,7 @@ static int add_text(struct loading *l, const char *file, const struct tree_node 
     t->in[lang].reviewed = status && !strcmp(status, "reviewed");
     if (lang == l->c->source)
         set_source(l, at, t, entry);
-    return set_wording(l, at, &t->in[lang], raw);
+    return load_wording(l, at, &t->in[lang], raw);
 }
 
 /* Add all texts of English, or of all other languages. */

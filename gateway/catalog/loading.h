@@ -64,7 +64,9 @@ const char *load_needed(struct loading *l, struct place at, const struct tree_no
 const struct tree_node *load_children(struct loading *l, struct place at,
                                       const struct tree_node *object, const char *name,
                                       enum json_type type); /* the array or object, or NULL */
-const char *load_copy(struct loading *l, const char *s);    /* "" without memory, and a finding */
+int load_wording(struct loading *l, struct place at, struct wording *w,
+                 const char *raw);                       /* a copy with the keys filled in */
+const char *load_copy(struct loading *l, const char *s); /* "" without memory, and a finding */
 const struct text *load_text(const struct loading *l, const char *prefix, const char *suffix);
 const struct text *load_need_text(struct loading *l, struct place at, const char *prefix,
                                   const char *id); /* NULL after a finding */
@@ -74,6 +76,8 @@ void load_references(struct loading *l, struct place at, const struct tree_node 
 /* The steps of a load, in this order. -1 only if the next steps make no sense. */
 int load_languages(struct loading *l);
 int load_texts(struct loading *l);
+int load_unmarked(struct loading *l);
+int hide_drafts(struct loading *l);
 int load_menu(struct loading *l);
 int load_keywords(struct loading *l);
 int load_fees(struct loading *l);

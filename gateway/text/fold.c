@@ -61,10 +61,11 @@ static bool is_dropped(UChar32 cp)
 }
 
 /* Copy the text into s->from: digits as ASCII, white space trimmed and made single, what has no
- * width dropped. Returns 0, or -1. */
+ * width and punctuation at both ends dropped. Returns 0, or -1. */
 static int tidy(struct scratch *s, const char *text, size_t len)
 {
     bool space = false;
+    int32_t kept = 0; /* after the last character that is no punctuation */
     for (size_t at = 0; at < len;) {
         uint32_t cp;
         int step = utf8_next(text + at, len - at, &cp);
@@ -75,7 +76,7 @@ static int tidy(struct scratch *s, const char *text, size_t len)
             space = s->len > 0;
             continue;
         }
-        if (is_dropped((UChar32)cp))
+        if (is_dropped((UChar32)cp) || (s->len == 0 && u_ispunct((UChar32)cp)))
             continue;
         if (space)
             s->from[s->len++] = ' ';
@@ -84,7 +85,10 @@ static int tidy(struct scratch *s, const char *text, size_t len)
         UChar32 c = digit >= 0 && u_charType((UChar32)cp) == U_DECIMAL_DIGIT_NUMBER ? '0' + digit
                                                                                     : (UChar32)cp;
         U16_APPEND_UNSAFE(s->from, s->len, c);
+        if (!u_ispunct((UChar32)cp))
+            kept = s->len;
     }
+    s->len = kept;
     return 0;
 }
 
@@ -116,4 +120,38 @@ int fold_keyword(const char *text, size_t len, char *out, size_t cap)
     if (U_FAILURE(status) || (size_t)written >= cap)
         return -1;
     return written;
+}
+
+/* Drop the marks of a text in NFD, in place; returns its new length. */
+static int32_t drop_marks(UChar *units, int32_t len)
+{
+    int32_t to = 0;
+    for (int32_t from = 0; from < len;) {
+        UChar32 cp;
+        U16_NEXT(units, from, len, cp);
+        if (u_charType(cp) == U_NON_SPACING_MARK)
+            continue;
+        /* the stroke of U+0110 and U+0111 is no mark of its own */
+        cp = cp == 0x0110 ? 'D' : cp == 0x0111 ? 'd' : cp;
+        U16_APPEND_UNSAFE(units, to, cp);
+    }
+    return to;
+}
+
+int fold_unmarked(const char *text, size_t len, char *out, size_t cap)
+{
+    if (len > LENGTH_MAX || cap == 0 || cap > INT32_MAX)
+        return -1;
+    UErrorCode status = U_ZERO_ERROR;
+    int32_t n = 0, written = 0, room = (int32_t)len * 4 + 1;
+    UChar *memory = malloc((size_t)room * 2 * sizeof(*memory));
+    if (memory == NULL)
+        return -1;
+    UChar *parts = memory + room;
+    u_strFromUTF8(memory, room, &n, text, (int32_t)len, &status);
+    n = unorm2_normalize(unorm2_getNFDInstance(&status), memory, n, parts, room, &status);
+    if (U_SUCCESS(status))
+        u_strToUTF8(out, (int32_t)cap, &written, parts, drop_marks(parts, n), &status);
+    free(memory);
+    return U_FAILURE(status) || (size_t)written >= cap ? -1 : written;
 }

@@ -94,6 +94,16 @@ static const char centres[] =
     "  ]\n"
     "}\n";
 
+static const char glossary[] =
+    "{\n"
+    "  \"terms\": {\n"
+    "    \"receipt\": { \"lo\": [\"ໃບຮັບເງິນ\", \"ໃບບິນ\"] }\n"
+    "  },\n"
+    "  \"currencies\": {\n"
+    "    \"baht\": { \"lo\": \"ບາດ\" }\n"
+    "  }\n"
+    "}\n";
+
 static const char english[] =
     "{\n"
     "  \"texts\": {\n"
@@ -185,6 +195,7 @@ void small_init(struct small *s)
     small_set(s, "fees.json", fees);
     small_set(s, "channels.json", channels);
     small_set(s, "centres.json", centres);
+    small_set(s, "glossary.json", glossary);
     small_set(s, "texts/en/all.json", english);
     small_set(s, "texts/lo/all.json", lao);
     set_needed(s, "texts/en/ui.json", true);

@@ -140,6 +140,27 @@ static void a_language_without_wording_shows_english(void **state)
     small_free(&s);
 }
 
+static void drafts_may_be_hidden(void **state)
+{
+    (void)state;
+    struct small s;
+    struct catalog_options o = small_options();
+    o.hide_drafts = true;
+    small_init(&s);
+    small_replace(&s, "texts/lo/all.json", "\"draft\", \"from\": \"e17ad808\"",
+                  "\"reviewed\", \"reviewer\": \"Noy\", \"reviewed_on\": \"2026-05-01\", \"from\": "
+                  "\"e17ad808\"");
+    struct findings *f = findings_new();
+    struct catalog *c = catalog_load_files(s.files, s.count, &o, f);
+    small_tell_errors(f);
+    assert_non_null(c);
+    assert_string_equal(first_page(c, "visa", "lo", USSD), "ຂໍໃບຮັບເງິນ.\nສົ່ງກັບບ້ານ.\n0 back");
+    assert_string_equal(first_page(c, "papers", "lo", USSD), "Papers\n1 Passport\n2 Visa\n0 back");
+    findings_free(f);
+    catalog_unref(c);
+    small_free(&s);
+}
+
 static void nodes_are_found_by_id_key_dial_and_type(void **state)
 {
     (void)state;
@@ -330,6 +351,8 @@ static size_t walk_pages(const struct catalog *c, const struct node *n, size_t l
         assert_non_null(p);
         assert_true(screen_fits(catalog_words(c), code, p->text, p->len, limits));
         assert_true(p->next > start);
+        if (lang >= catalog_language_count(c))
+            assert_int_equal(p->coding, CODING_GSM7); /* a form without marks */
         start = p->next;
     }
     return pages;
@@ -359,7 +382,7 @@ static void each_screen_of_the_shipped_content_fits(void **state)
         const struct node *n = catalog_node_at(c, i);
         if (n->type > 1)
             continue;
-        for (size_t lang = 0; lang < catalog_language_count(c); lang++) {
+        for (size_t lang = 0; lang < catalog_drawn_count(c); lang++) {
             for (size_t layout = 0; layout < o.layout_count; layout++)
                 walked += walk_pages(c, n, lang, layout);
         }
@@ -380,6 +403,7 @@ int main(void)
         cmocka_unit_test(a_menu_shows_six_options_at_most),
         cmocka_unit_test(a_text_past_its_review_says_so),
         cmocka_unit_test(a_language_without_wording_shows_english),
+        cmocka_unit_test(drafts_may_be_hidden),
         cmocka_unit_test(nodes_are_found_by_id_key_dial_and_type),
         cmocka_unit_test(keywords_in_any_case_and_script),
         cmocka_unit_test(placeholders_are_replaced),

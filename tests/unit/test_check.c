@@ -37,11 +37,10 @@ static const struct example examples[] = {
 
 /* The codes that need more than one place changed; each has a test below. */
 static const char *const elsewhere[] = {
-    "unreadable-file", "missing-file",     "absent-file",
-    "unknown-file",    "no-memory",        "too-many-languages",
-    "text-too-long",   "long-article",     "label-too-long",
-    "does-not-fit",    "too-deep",         "duplicate-rule",
-    "unreachable",     "unknown-language", "missing-translation",
+    "unreadable-file", "missing-file",       "absent-file",      "unknown-file",
+    "no-memory",       "too-many-languages", "text-too-long",    "long-article",
+    "long-on-carrier", "label-too-long",     "does-not-fit",     "too-deep",
+    "duplicate-rule",  "unreachable",        "unknown-language", "missing-translation",
 };
 
 static unsigned line_of(const char *text, const char *what)
@@ -152,6 +151,15 @@ static void expect(struct small *s, const char *code, const char *file, unsigned
     small_free(s);
 }
 
+static void expect_none(struct small *s, const char *code)
+{
+    struct findings *f = check(s);
+    for (size_t i = 0; i < findings_total(f); i++)
+        assert_string_not_equal(findings_at(f, i)->code, code);
+    findings_free(f);
+    small_free(s);
+}
+
 static void files_that_are_missing_or_too_many(void **state)
 {
     (void)state;
@@ -221,6 +229,15 @@ static void texts_that_are_too_long(void **state)
     text = repeat("Keep your passport. ", 40);
     line = small_replace(&s, EN, "Keep your passport with you.", text);
     expect(&s, "long-article", EN, line);
+    small_init(&s);
+    line = small_replace(&s, EN, "Keep your passport with you.", text);
+    small_replace(&s, EN, "\"facts\"", "\"long\": \"The law is long.\", \"facts\"");
+    expect_none(&s, "long-article");
+    free(text);
+    text = repeat("Keep your passport. ", 20);
+    small_init(&s);
+    line = small_replace(&s, EN, "Keep your passport with you.", text);
+    expect(&s, "long-on-carrier", EN, line);
     free(text);
     small_init(&s);
     line = small_replace(&s, LO, "ວີຊາ", "ວີຊາ ໜັງສືຜ່ານແດນ ເອກະສານ ຄ່າທຳນຽມ ໜັງສືຜ່ານແດນ");

@@ -43,6 +43,10 @@ static void folds_what_people_type(void **state)
 {
     (void)state;
     folds("HELP", "help");
+    folds("Help!", "help");
+    folds(" \"Help me\" ... ", "help me");
+    folds("ကူညီပါ။", "ကူညီပါ");
+    folds("?!", "");
     folds("  Đăng   KÝ ", "đăng ký");
     folds("ĐĂNG\u00A0\tKÝ\r\n", "đăng ký");
     folds("STRASSE straße", "strasse strasse");
@@ -56,6 +60,26 @@ static void folds_what_people_type(void **state)
     folds("x²", "x²");
     folds("", "");
     folds(" \u3000 ", "");
+}
+
+static void unmarks(const char *text, const char *plain)
+{
+    char out[128];
+    assert_int_equal(fold_unmarked(text, strlen(text), out, sizeof out), strlen(plain));
+    assert_string_equal(out, plain);
+}
+
+static void takes_the_marks_off_vietnamese(void **state)
+{
+    (void)state;
+    unmarks("Tiếng Việt", "Tieng Viet");
+    unmarks("Đừng trả tiền: 1.000.000 đồng", "Dung tra tien: 1.000.000 dong");
+    unmarks("Tie\u0302\u0301ng", "Tieng");
+    unmarks("ABC 123", "ABC 123");
+    unmarks("", "");
+    char out[4];
+    assert_int_equal(fold_unmarked("Việt", strlen("Việt"), out, sizeof out), -1);
+    assert_int_equal(fold_unmarked("\xC3", 1, out, sizeof out), -1);
 }
 
 static void refuses(void **state)
@@ -89,6 +113,7 @@ int main(void)
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(knows_nfc),
         cmocka_unit_test(folds_what_people_type),
+        cmocka_unit_test(takes_the_marks_off_vietnamese),
         cmocka_unit_test(refuses),
         cmocka_unit_test(is_stable),
     };
