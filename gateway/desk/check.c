@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* `mekongline check`: what is wrong with the content, and what there is. */
+#include <errno.h>
 #include <getopt.h>
 #include <stdio.h>
 #include <string.h>
@@ -12,10 +13,13 @@ enum { EXIT_USAGE = 2 };
 static const char help[] =
     "Usage: mekongline check [--trace | --cost | --counts] [--json] [-c FILE] [DIR]\n"
     "Check the content in DIR (else the folder of the configuration, else ./content).\n"
-    "  --trace     instead, print for each text its facts and sources, with kind and caution\n"
-    "  --cost      instead, print USSD screens and SMS segments of each text\n"
-    "  --counts    instead, print how many texts each language has, by status\n"
-    "  --json      print JSON\n"
+    "  --trace     instead, print for each statement its status, facts and sources; then those\n"
+    "              of fee rules, channels and centres; then what nothing uses\n"
+    "  --cost      instead, print USSD screens and SMS segments of the articles, by language and\n"
+    "              carrier, and the ten worst of each language (with --json all articles)\n"
+    "  --counts    instead, print how many texts each language has by status, and how many menus,\n"
+    "              articles, fee rules, channels and centres there are\n"
+    "  --json      print one JSON object\n"
     "  -c FILE     the configuration: folder, carriers and their limits\n"
     "Exit status: 0 it may be served, 1 it has errors, 2 wrong words.\n";
 
@@ -65,12 +69,25 @@ static void print_findings(const struct findings *f, bool json)
         findings_print(f, stdout);
 }
 
+/* Returns the exit status. What could not be written is an error, too. */
+static int print_report(const struct report *r, const struct desk *d)
+{
+    if (r->print(d, stdout) == 0 && fflush(stdout) == 0 && !ferror(stdout))
+        return 0;
+    fprintf(stderr, "mekongline check: the report could not be written: %s\n", strerror(errno));
+    return 1;
+}
+
 static int print(const struct wish *w, const struct setup_layouts *layouts, struct catalog *c,
                  const struct findings *f)
 {
-    const struct desk d = {.conf = &w->conf, .layouts = layouts, .catalog = c, .json = w->json};
+    const struct desk d = {.conf = &w->conf,
+                           .layouts = layouts,
+                           .catalog = c,
+                           .today = setup_today(),
+                           .json = w->json};
     if (w->report && c)
-        return w->report->print(&d, stdout) < 0;
+        return print_report(w->report, &d);
     print_findings(f, w->json);
     print_verdict(c, f);
     return c ? 0 : 1;
@@ -89,6 +106,7 @@ static int check_folder(const struct wish *w, const struct handler_table *handle
     setup_catalog_options(&w->conf, &layouts, handlers, &types, &o);
     o.today = setup_today();
     o.keep_raw = true;
+    o.hide_drafts = false; /* they are looked at and measured, served or not */
     struct catalog *c = catalog_load(w->conf.gateway_content, &o, f);
     int status = print(w, &layouts, c, f);
     catalog_unref(c);
@@ -106,7 +124,9 @@ static int read_words(int argc, char **argv, struct wish *w)
     for (int i = 0; i < REPORTS; i++)
         options[3 + i] = (struct option){reports[i].name, no_argument, NULL, 256 + i};
     for (int o; (o = getopt_long(argc, argv, "c:h", options, NULL)) != -1;) {
-        if (o >= 256)
+        if (o >= 256 && w->report)
+            return usage("mekongline check: one report at a time\n");
+        else if (o >= 256)
             w->report = &reports[o - 256];
         else if (o == 'j')
             w->json = true;

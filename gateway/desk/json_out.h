@@ -1,0 +1,27 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* JSON (RFC 8259) of any length, written to a file as it comes. Commas are set by the writer. A key
+ * is NULL inside an array. Failures stay with the file: look at ferror at the end. */
+#ifndef ML_DESK_JSON_OUT_H
+#define ML_DESK_JSON_OUT_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdio.h>
+
+struct json_out {
+    FILE *file;
+    bool more; /* the next value needs a comma before it */
+};
+
+/* bracket: { or [, and the same for the end of it. */
+void json_out_open(struct json_out *j, const char *key, char bracket);
+void json_out_close(struct json_out *j, char bracket);
+
+/* s is valid UTF-8; NULL is written as null. */
+void json_out_text(struct json_out *j, const char *key, const char *s);
+
+void json_out_number(struct json_out *j, const char *key, size_t n);
+void json_out_tenths(struct json_out *j, const char *key, size_t tenths); /* 123 is 12.3 */
+void json_out_bool(struct json_out *j, const char *key, bool b);
+
+#endif
