@@ -21,6 +21,7 @@ struct offline {
     uint8_t secret[SECRET_LEN];
     int64_t ahead_ms; /* of the system's clock */
     struct clock system;
+    struct zawgyi *zawgyi;
     struct dispatch *dispatch;
     struct store_memory *store;
 };
@@ -106,6 +107,7 @@ static void close_line(void *self)
     struct offline *l = self;
     store_memory_free(l->store);
     dispatch_free(l->dispatch);
+    zawgyi_free(l->zawgyi);
     free(l);
 }
 
@@ -137,6 +139,7 @@ static int open_core(struct offline *l, struct catalog *c)
     o.writer = 1;
     o.clock = (struct clock){.now_ms = now, .arg = l};
     o.log = l->o.log;
+    o.rules.zawgyi = l->zawgyi;
     l->dispatch = dispatch_new(&o, &ports, c);
     if (!l->dispatch)
         return -1;
@@ -163,6 +166,8 @@ int line_offline_open(const struct line_options *o, struct line *out, char why[L
                  "the carriers have too many different screen limits; use fewer");
         goto out;
     }
+    if (setup_zawgyi(o->conf, &l->zawgyi, why) < 0)
+        goto out;
     c = load(l, why);
     if (!c || open_core(l, c) < 0)
         goto out;

@@ -15,13 +15,15 @@
 enum { EXIT_DIFFERS = 1, EXIT_USAGE = 2, NUMBER_LEAST = 6 };
 
 static const char help[] =
-    "Usage: mekongline phone [-c FILE] [--offline] [--script FILE [-q]] [--number MSISDN]\n"
+    "Usage: mekongline phone [-c FILE] [--offline] [--script FILE [-q | --record]] [--number "
+    "MSISDN]\n"
     "                        [--code CODE] [--bridge NAME]\n"
     "A phone in the terminal. Without --script it reads what to do from standard input.\n"
     "  -c FILE          the configuration: broker, content and carriers' limits\n"
     "  --offline        run the gateway's core in this process, without broker and Redis\n"
     "  --script FILE    play a transcript and compare every screen\n"
     "  -q               draw nothing but a difference\n"
+    "  --record         print the transcript with what was received in place of what differs\n"
     "  --number MSISDN  the phone's number, 6 to 15 digits (8562055512345)\n"
     "  --code CODE      what the command dial dials (*1234#)\n"
     "  --bridge NAME    the name as a bridge, a-z 0-9 - (phone)\n"
@@ -29,7 +31,7 @@ static const char help[] =
 
 struct options {
     const char *conf, *script, *number, *code, *bridge;
-    bool offline, quiet, help;
+    bool offline, quiet, record, help;
 };
 
 static int usage(const char *why)
@@ -50,6 +52,8 @@ static int take(struct options *o, int option)
         o->offline = true;
     else if (option == 'q')
         o->quiet = true;
+    else if (option == 'r')
+        o->record = o->quiet = true;
     else if (option == 'h')
         o->help = true;
     else if ((size_t)option < sizeof texts / sizeof *texts && texts[option])
@@ -74,15 +78,11 @@ static int check(const struct options *o)
 static int read_options(struct options *o, int argc, char **argv)
 {
     static const struct option options[] = {
-        {"config", required_argument, NULL, 'c'},
-        {"offline", no_argument, NULL, 'o'},
-        {"script", required_argument, NULL, 's'},
-        {"number", required_argument, NULL, 'n'},
-        {"code", required_argument, NULL, 'd'},
-        {"bridge", required_argument, NULL, 'b'},
-        {"quiet", no_argument, NULL, 'q'},
-        {"help", no_argument, NULL, 'h'},
-        {0},
+        {"config", required_argument, NULL, 'c'}, {"offline", no_argument, NULL, 'o'},
+        {"script", required_argument, NULL, 's'}, {"number", required_argument, NULL, 'n'},
+        {"code", required_argument, NULL, 'd'},   {"bridge", required_argument, NULL, 'b'},
+        {"record", no_argument, NULL, 'r'},       {"quiet", no_argument, NULL, 'q'},
+        {"help", no_argument, NULL, 'h'},         {0},
     };
     *o = (struct options){.number = "8562055512345", .code = "*1234#", .bridge = "phone"};
     for (int one; (one = getopt_long(argc, argv, "c:qh", options, NULL)) != -1;)
@@ -114,8 +114,14 @@ static int play(struct phone *p)
         return interactive_run(
             &p->all, &p->display,
             &(struct interactive_options){.number = p->o.number, .code = p->o.code});
-    return player_run(&p->all, &p->display, p->script,
-                      &(struct player_options){.number = p->o.number, .quiet = p->o.quiet});
+    struct record *record = p->o.record ? record_new() : NULL;
+    int status = player_run(
+        &p->all, &p->display, p->script,
+        &(struct player_options){.number = p->o.number, .quiet = p->o.quiet, .record = record});
+    if (record && record_write(record, p->o.script, stdout) < 0)
+        status = fail("the transcript cannot be written");
+    record_free(record);
+    return status;
 }
 
 static int run(struct phone *p, const struct handler_table *handlers)
@@ -151,6 +157,7 @@ static int read_files(struct phone *p)
 {
     char err[CONF_ERROR_MAX], script_err[SCRIPT_ERROR_MAX];
     conf_defaults(&p->conf);
+    p->conf.gateway_serve_drafts = true; /* to try them out; a configuration says otherwise */
     if (p->o.conf && conf_load(p->o.conf, &p->conf, err) < 0)
         return usage(err);
     if (!p->o.script)

@@ -11,6 +11,7 @@ struct player {
     const struct display *d;
     const struct script *s;
     const struct script_step *sent; /* what was sent and not looked at yet; NULL if nothing */
+    struct record *record;          /* NULL: a difference is a failure */
     bool quiet;
     unsigned good;
 };
@@ -59,11 +60,23 @@ static int lines_differ(const struct player *p, const struct script_step *step, 
     return -1;
 }
 
+/* Write down what came after a message that the transcript says nothing of. */
+static void record_answer(const struct player *p, const struct script_step *sent)
+{
+    const struct handset *h = p->h;
+    if (h->outcome == OUTCOME_SCREEN)
+        record_put(p->record, sent->line, 0, '|', h->screen);
+    for (size_t i = h->inbox_read; i < h->inbox_len; i++)
+        record_put(p->record, sent->line, 0, '<', h->inbox[i].text);
+}
+
 /* A message that nobody looked at must at least have brought a screen or an SMS. */
 static int look_back(struct player *p)
 {
     const struct script_step *sent = p->sent;
     p->sent = NULL;
+    if (p->record && sent)
+        record_answer(p, sent);
     if (sent && p->h->outcome != OUTCOME_SCREEN && p->h->outcome != OUTCOME_SMS)
         return differs(p, sent->line, sent->what == SCRIPT_SMS ? "an SMS" : "a screen");
     return 0;
@@ -140,8 +153,12 @@ static int compare(struct player *p, const struct script_step *step)
     if (!screen && h->inbox_read == h->inbox_len)
         return differs(p, line, "an SMS");
     const char *text = screen ? h->screen : h->inbox[h->inbox_read].text;
-    if (!script_matches(p->s, step, text, &line))
-        return lines_differ(p, step, line);
+    if (!script_matches(p->s, step, text, &line)) {
+        if (!p->record)
+            return lines_differ(p, step, line);
+        record_put(p->record, p->s->expected[step->first].line - 1, (unsigned)step->count,
+                   screen ? '|' : '<', text);
+    }
     h->inbox_read += !screen;
     p->good++;
     return 0;
@@ -201,7 +218,7 @@ static int play(struct player *p, const struct script_step *step)
 int player_run(struct handsets *all, const struct display *d, const struct script *s,
                const struct player_options *o)
 {
-    struct player p = {.all = all, .d = d, .s = s, .quiet = o->quiet};
+    struct player p = {.all = all, .d = d, .s = s, .quiet = o->quiet, .record = o->record};
     p.h = handsets_get(all, o->number);
     if (!p.h)
         return 1;
@@ -210,6 +227,7 @@ int player_run(struct handsets *all, const struct display *d, const struct scrip
             return 1;
     if (look_back(&p) < 0)
         return 1;
-    printf("%u screens as expected\n", p.good);
+    if (!p.record)
+        printf("%u screens as expected\n", p.good);
     return 0;
 }

@@ -4,11 +4,13 @@
 #define ML_PHONE_PLAYER_H
 
 #include "phone/display.h"
+#include "phone/record.h"
 #include "phone/script.h"
 
 struct player_options {
-    const char *number; /* the phone before a line "phone" */
-    bool quiet;         /* draw nothing but a difference */
+    const char *number;    /* the phone before a line "phone" */
+    bool quiet;            /* draw nothing but a difference */
+    struct record *record; /* gets what differs or was not expected; NULL: a difference fails */
 };
 
 /* Returns 0 and says how many screens were as expected, or 1 with the first difference on stderr.
