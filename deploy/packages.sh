@@ -2,12 +2,17 @@
 # For other scripts to read with `.`: which Debian 12 packages are needed, and how to install those that are missing.
 # shellcheck shell=sh disable=SC2034
 
-# To build the gateway, and the servers that it talks to.
+# To build the gateway, the servers that it talks to, and npm, which fetches a model. nodejs and npm count as there if they
+# are on the PATH, wherever they are from.
 build_packages="build-essential cmake ninja-build pkg-config ca-certificates libevent-dev libmosquitto-dev libhiredis-dev
-libcjson-dev libinih-dev libicu-dev libsodium-dev uthash-dev mosquitto mosquitto-clients redis-server"
+libcjson-dev libinih-dev libicu-dev libsodium-dev uthash-dev libgettextpo-dev libcsv-dev mosquitto
+mosquitto-clients redis-server nodejs npm"
 
-# To test it, besides. nodejs and npm count as there if they are on the PATH, wherever they are from.
-test_packages="libcmocka-dev nodejs npm"
+# To test it, besides.
+test_packages="libcmocka-dev gettext"
+
+# To draw contact sheets (tests/sheets), besides.
+sheet_packages="chromium fonts-noto-core fonts-noto-cjk"
 
 # Is this package, or the program of this package, there?
 packages_have() {

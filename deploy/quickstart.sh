@@ -82,6 +82,20 @@ build() {
     [ -x "$program" ] || fail "The build made no $program."
 }
 
+# Fetch the model that tells Zawgyi from Unicode. All else works without it.
+fetch_model() {
+    model=$folder/models/node_modules/myanmar-tools/resources/zawgyiUnicodeModel.dat
+    say "model"
+    if ! { cp -R deploy/models "$folder/models" && cd "$folder/models" &&
+        npm ci --ignore-scripts --no-fund --no-audit --loglevel=error --cache "$folder/npm" --fetch-retries=1 \
+            --fetch-timeout=20000 >"$folder/npm.log" 2>&1 && [ -f "$model" ]; }; then
+        head -n 3 "$folder/npm.log" >&2 || true
+        say "The model could not be fetched from npm: Burmese typed in Zawgyi is not recognised."
+        model=
+    fi
+    cd "$root"
+}
+
 write_conf() {
     cat >"$folder/mosquitto.conf" <<TEXT
 listener 0 $folder/broker.sock
@@ -95,6 +109,8 @@ TEXT
 instance = quickstart
 content = $root/content
 secret_file = $folder/secret
+zawgyi_model = $model
+serve_drafts = yes
 
 [mqtt]
 host = $folder/broker.sock
@@ -152,6 +168,7 @@ trap 'exit 129' HUP
 folder=$(mktemp -d /tmp/mekongline.XXXXXX) || fail "No folder can be made in /tmp."
 
 build
+fetch_model
 write_conf
 say "servers"
 start_servers

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* Migration Resource Centres by country. */
+/* Migration Resource Centres of the country where the worker is, and of home. */
 #include <string.h>
 
 #include "catalog/lists.h"
@@ -9,24 +9,55 @@ static void write_centre(const struct scene *s, const struct contact *c, struct 
 {
     const struct wording *name = catalog_wording(s->catalog, c->name, s->lang);
     bool call = c->number[0] != '\0' && (c->verified || s->show_unverified);
-    const char *const pairs[] = {"name", name->utf8, "number", c->number, "year", places_year(s, c), NULL};
+    const char *const pairs[] = {"name", name->utf8,        "number", c->number,
+                                 "year", places_year(s, c), NULL};
     if (out->len > 0)
         buf_putc(out, '\n');
     catalog_format(s->catalog, call ? "channels.call" : "centres.line", s->lang, pairs, out);
 }
 
+/* All centres of a country; whether there are any. */
+static bool write_country(const struct scene *s, const char *country, struct buf *out)
+{
+    bool any = false;
+    for (size_t i = 0; i < lists_centre_count(s->catalog); i++) {
+        if (strcmp(lists_centre(s->catalog, i)->country, country) != 0)
+            continue;
+        any = true;
+        write_centre(s, lists_centre(s->catalog, i), out);
+    }
+    return any;
+}
+
+/* The form: [NOW] where the worker is, [HOME] where home is, if that is known and another country.
+ */
+enum { NOW, HOME };
+
 static void body(const struct scene *s, struct buf *out)
 {
-    const char *country = places_chosen(s->view);
-    if (!country) {
+    const char *now = places_entry(s->view, NOW), *home = places_entry(s->view, HOME);
+    if (!now) {
         places_ask(s, "centres.where", out);
         return;
     }
-    for (size_t i = 0; i < lists_centre_count(s->catalog); i++)
-        if (strcmp(lists_centre(s->catalog, i)->country, country) == 0)
-            write_centre(s, lists_centre(s->catalog, i), out);
-    if (out->len == 0)
+    if (!write_country(s, now, out))
         buf_puts(out, handler_say(s, "centres.none"));
+    if (!home)
+        return;
+    places_note(s, "channels.family", home, out);
+    if (!write_country(s, home, out)) {
+        buf_putc(out, '\n');
+        buf_puts(out, handler_say(s, "centres.none"));
+    }
+}
+
+static enum verdict input(struct turn *t)
+{
+    enum verdict verdict = places_input(t, HOME);
+    int home = places_find(t->session->home);
+    if (verdict == TURN_STAY && home >= 0 && home != t->view->form[NOW])
+        t->view->form[t->view->form_len++] = home;
+    return verdict;
 }
 
 extern const struct handler handler_centres;
@@ -35,5 +66,5 @@ const struct handler handler_centres = {
     .kind = SCREEN_LIST,
     .form_steps = true,
     .body = body,
-    .input = places_input,
+    .input = input,
 };

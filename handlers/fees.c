@@ -67,9 +67,18 @@ static void show_rule(const struct scene *s, const struct fee_rule *r, struct bu
     handler_option(out, 2, handler_say(s, "fees.complain"));
 }
 
+/* What people call the money: "baht", not "THB". */
+static const char *currency_name(const struct scene *s, const struct fee_rule *r)
+{
+    char id[32];
+    snprintf(id, sizeof id, "currency.%s", r->currency);
+    const char *name = handler_say(s, id);
+    return name[0] != '\0' ? name : r->currency;
+}
+
 static void ask_amount(const struct scene *s, const struct fee_rule *r, struct buf *out)
 {
-    const char *const pairs[] = {"currency", r->currency, NULL};
+    const char *const pairs[] = {"currency", currency_name(s, r), NULL};
     format_line(s, "fees.ask", pairs, out);
 }
 
@@ -87,10 +96,12 @@ static const char *finding(const struct fee_rule *r, int64_t asked)
 
 static void show_finding(const struct scene *s, const struct fee_rule *r, struct buf *out)
 {
-    char asked[24], amount[24];
-    snprintf(asked, sizeof asked, "%lld", (long long)s->view->form[AMOUNT]);
-    snprintf(amount, sizeof amount, "%lld", (long long)r->amount);
-    const char *const pairs[] = {"asked", asked, "amount", amount, "currency", r->currency, NULL};
+    char asked[32], amount[32];
+    const char *separator = handler_say(s, "fees.separator");
+    digits_group(s->view->form[AMOUNT], separator, asked);
+    digits_group(r->amount, separator, amount);
+    const char *const pairs[] = {"asked", asked, "amount", amount, "currency", currency_name(s, r),
+                                 NULL};
     format_line(s, "fees.asked", pairs, out);
     format_line(s, finding(r, s->view->form[AMOUNT]), pairs, out);
     source_line(s, r, out);

@@ -8,9 +8,6 @@
 
 enum { PLACES_COUNT = 6 };
 
-/* ISO 3166-1 code of the i-th country of the question. */
-const char *places_code(size_t i);
-
 /* The name of a country in the scene's language; its code if there is none. */
 const char *places_name(const struct scene *s, const char *code);
 
@@ -20,10 +17,16 @@ const char *places_year(const struct scene *s, const struct contact *c);
 /* Write a question (a text id) and the countries under it. */
 void places_ask(const struct scene *s, const char *question, struct buf *out);
 
-/* The country that was chosen as the first entry of the form, or NULL. */
-const char *places_chosen(const struct view *v);
+/* The country that was chosen as the i-th entry of the form, or NULL. */
+const char *places_entry(const struct view *v, uint8_t i);
 
-/* Take the answer: the country becomes the first entry of the form. */
-enum verdict places_input(struct turn *t);
+/* The place of a country among those of the question, or -1. */
+int places_find(const char *iso);
+
+/* Take the answer: the country becomes the next entry of a form of at most that many. */
+enum verdict places_input(struct turn *t, uint8_t entries);
+
+/* Write a line that names a country, such as "In {country}:". */
+void places_note(const struct scene *s, const char *id, const char *country, struct buf *out);
 
 #endif

@@ -31,9 +31,11 @@ libraries='
 ^(cjson/)?cJSON\.h$        ^gateway/base/tree\.c$
 ^ini\.h$                   ^gateway/base/conf[a-z_]*\.c$
 ^sodium\.h$                ^gateway/base/digest\.c$
-^unicode/                  ^gateway/text/(words|fold)\.c$
+^unicode/                  ^gateway/text/(words|fold|zawgyi)\.c$
 ^event2/                   ^gateway/io/(loop|http|mqtt[a-z_]*|store_redis[a-z_]*)\.[ch]$
 ^(mosquitto|mqtt_protocol)\.h$      ^gateway/io/mqtt[a-z_]*\.[ch]$
+^gettext-po\.h$            ^gateway/desk/po\.c$
+^csv\.h$                   ^gateway/desk/csv\.c$
 ^hiredis/                  ^gateway/io/store_redis[a-z_]*\.[ch]$
 ^(uthash|utlist|utarray)\.h$ .
 '

@@ -16,14 +16,20 @@ struct sheet {
     struct screen_text text;
 };
 
+size_t turn_language(const struct catalog *c, const struct view *view)
+{
+    int found = catalog_find_language(c, view->lang);
+    size_t lang = found < 0 ? catalog_source_language(c) : (size_t)found;
+    return view->flags & VIEW_LATIN ? catalog_latin(c, lang) : lang;
+}
+
 static struct scene scene_of(const struct catalog *c, const struct turn_draw *how,
                              const struct view *view)
 {
-    int lang = catalog_find_language(c, view->lang);
     return (struct scene){.catalog = c,
                           .node = catalog_node_by_key(c, view->node),
                           .view = view,
-                          .lang = lang < 0 ? catalog_source_language(c) : (size_t)lang,
+                          .lang = turn_language(c, view),
                           .layout = how->layout,
                           .sms = how->sms,
                           .show_unverified = how->rules->show_unverified,
@@ -181,14 +187,12 @@ bool turn_last(const struct catalog *c, const struct turn_draw *how, const struc
 long turn_sms_part(const struct catalog *c, const struct turn_draw *how, const struct sms_text *t,
                    size_t start, struct screen *out)
 {
-    int found = catalog_find_language(c, t->lang);
-    size_t lang = found < 0 ? catalog_source_language(c) : (size_t)found;
-    const struct wording *w = t->node->body ? catalog_wording(c, t->node->body, lang) : NULL;
+    const struct wording *w = t->node->body ? catalog_wording(c, t->node->body, t->lang) : NULL;
     struct screen_span span;
     struct buf buf;
     if (!w)
         return -1;
-    struct screen_text text = {.lang = catalog_language(c, lang)->code,
+    struct screen_text text = {.lang = catalog_language(c, t->lang)->code,
                                .head = "",
                                .body = w->utf8,
                                .len = w->len,

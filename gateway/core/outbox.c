@@ -113,7 +113,8 @@ int outbox_answer(const struct outbox *o, const struct txn *t, const struct carr
         outbox_refuse(o, &t->origin, &t->mo, &r);
     }
     if (effects.sms)
-        send_text(o, t, carrier, &(struct sms_text){.node = effects.sms, .lang = view->lang});
+        send_text(o, t, carrier,
+                  &(struct sms_text){.node = effects.sms, .lang = turn_language(t->catalog, view)});
     return 0;
 }
 

@@ -9,8 +9,12 @@
 #include "core/step.h"
 #include "text/digits.h"
 #include "text/fold.h"
+#include "text/zawgyi.h"
 
-enum { LOOP_MS = 3600 * 1000 };
+enum {
+    LOOP_MS = 3600 * 1000,
+    KEYWORD_TYPED_MAX = 512 /* octets; a longer text in Zawgyi is no keyword */
+};
 
 static uint32_t hash32(const char *s)
 {
@@ -151,6 +155,9 @@ static void open_keyword(struct step *st, const struct keyword *k)
         step_show_start(st);
         return;
     }
+    /* who writes a word of a language reads it */
+    if (st->s->lang[0] == '\0' && k->spoken != catalog_source_language(st->c))
+        strcpy(st->s->lang, catalog_language(st->c, k->spoken)->code);
     st->s->trail_len = 0;
     step_show(st, k->node);
 }
@@ -165,13 +172,26 @@ static bool may_answer(const struct step *st, const struct keyword *k)
            (strcmp(type, "stop") == 0 && strcmp(k->node->arg, "start") == 0);
 }
 
+/* A keyword typed in Zawgyi. Asked only for words that are unknown as they were typed, because on
+ * short words the detector errs. */
+static bool zawgyi_keyword(const struct step *st, struct keyword *k)
+{
+    char text[KEYWORD_TYPED_MAX + 1], folded[KEYWORD_TYPED_MAX + 1];
+    const struct mo *mo = st->in->mo;
+    if (!st->rules->zawgyi || mo->text_len > KEYWORD_TYPED_MAX)
+        return false;
+    int n = zawgyi_to_unicode(st->rules->zawgyi, mo->text, mo->text_len, text, sizeof text);
+    return n > 0 && fold_keyword(text, (size_t)n, folded, sizeof folded) > 0 &&
+           catalog_keyword(st->c, folded, k);
+}
+
 static void sms(struct step *st)
 {
     char folded[MESSAGE_TEXT_MAX + 1];
     struct keyword k = {.language = -1};
     if (fold_keyword(st->in->mo->text, st->in->mo->text_len, folded, sizeof folded) < 0)
         folded[0] = '\0';
-    bool found = catalog_keyword(st->c, folded, &k);
+    bool found = catalog_keyword(st->c, folded, &k) || zawgyi_keyword(st, &k);
     bool choice = digits_choice(st->typed, strlen(st->typed)) >= 0;
     bool active = turn_continues(st->rules, st->in, st->s);
     if (!may_answer(st, &k) || (!found && !choice && is_loop(st, folded))) {

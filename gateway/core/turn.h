@@ -9,12 +9,15 @@
 #include "core/handler.h"
 #include "message/message.h"
 
+struct zawgyi;
+
 struct turn_rules {
     const struct handler_table *handlers;
     struct keys keys;
     int64_t ussd_ms, sms_ms, resume_ms;
     unsigned loop_repeats;
     bool show_unverified;
+    const struct zawgyi *zawgyi; /* borrowed; NULL: Zawgyi is not recognised */
 };
 
 struct turn_input {
@@ -59,6 +62,9 @@ struct turn_draw {
 void turn_draw(const struct catalog *c, const struct turn_draw *how, const struct view *view,
                struct screen *out, struct effects *effects);
 
+/* The catalog's language that a view is drawn in. */
+size_t turn_language(const struct catalog *c, const struct view *view);
+
 /* Is this the last screen of the view's body? */
 bool turn_last(const struct catalog *c, const struct turn_draw *how, const struct view *view);
 
@@ -70,7 +76,7 @@ long turn_next(const struct catalog *c, const struct turn_draw *how, const struc
  * the start of the next SMS, 0 after the last, or -1. */
 struct sms_text {
     const struct node *node;
-    const char *lang; /* code of the view */
+    size_t lang; /* of the catalog */
 };
 long turn_sms_part(const struct catalog *c, const struct turn_draw *how, const struct sms_text *t,
                    size_t start, struct screen *out);

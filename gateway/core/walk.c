@@ -12,13 +12,15 @@ static bool is_key(const char *typed, const char *key)
     return key[0] != '\0' && strcmp(typed, key) == 0;
 }
 
-/* The language to draw in: the chosen one, else that of the number's country. */
-static size_t language_of(const struct step *st)
+/* Set the language to draw in: the chosen one, else that of the number's country. */
+static void set_language(const struct step *st, struct view *v)
 {
     int lang = catalog_find_language(st->c, st->s->lang);
     if (lang < 0)
         lang = catalog_language_of_country(st->c, msisdn_country(st->in->mo->msisdn));
-    return st->s->latin || lang < 0 ? catalog_source_language(st->c) : (size_t)lang;
+    strcpy(v->lang, catalog_language(st->c, (size_t)lang)->code);
+    if (st->s->latin)
+        v->flags |= VIEW_LATIN;
 }
 
 static struct turn_draw drawing(const struct step *st)
@@ -29,11 +31,10 @@ static struct turn_draw drawing(const struct step *st)
 struct turn step_turn(struct step *st)
 {
     const struct view *v = &st->s->now;
-    int lang = catalog_find_language(st->c, v->lang);
     return (struct turn){.scene = {.catalog = st->c,
                                    .node = catalog_node_by_key(st->c, v->node),
                                    .view = v,
-                                   .lang = lang < 0 ? catalog_source_language(st->c) : (size_t)lang,
+                                   .lang = turn_language(st->c, v),
                                    .layout = st->in->layout,
                                    .sms = st->sms,
                                    .show_unverified = st->rules->show_unverified,
@@ -48,7 +49,7 @@ void step_show(struct step *st, const struct node *n)
 {
     struct view *v = &st->s->now;
     *v = (struct view){.node = n->key};
-    strcpy(v->lang, catalog_language(st->c, language_of(st))->code);
+    set_language(st, v);
     const struct handler *h = handler_of(st->rules->handlers, n);
     if (h->ends && !st->sms)
         v->flags |= VIEW_END;
@@ -69,7 +70,7 @@ static void show_bye(struct step *st)
     struct view *v = &st->s->now;
     st->s->trail_len = 0;
     *v = (struct view){.flags = VIEW_END};
-    strcpy(v->lang, catalog_language(st->c, language_of(st))->code);
+    set_language(st, v);
 }
 
 static void trail_push(struct session *s, uint32_t node)
@@ -96,7 +97,7 @@ static void go(struct step *st, const struct turn *t)
         /* The form is part of the way in, so enter sees it. */
         *v = (struct view){.node = t->target->key, .start = start, .form_len = form_len};
         memcpy(v->form, form, sizeof form);
-        strcpy(v->lang, catalog_language(st->c, language_of(st))->code);
+        set_language(st, v);
         const struct handler *h = handler_of(st->rules->handlers, t->target);
         struct turn at = step_turn(st);
         if (h->enter)

@@ -33,40 +33,53 @@ struct http *server_open_http(struct server *s, char why[256])
     return http;
 }
 
-static void adopt(struct server *s, const struct conf *c, const struct setup_layouts *layouts,
-                  struct catalog *catalog)
+/* What a reload has read, before it is in force. */
+struct anew {
+    struct conf conf;
+    struct setup_layouts layouts;
+    struct zawgyi *zawgyi;
+    struct catalog *catalog;
+};
+
+static void adopt(struct server *s, const struct anew *a)
 {
     enum log_level level;
-    s->conf = *c;
-    s->layouts = *layouts;
+    struct zawgyi *old = s->zawgyi;
+    s->conf = a->conf;
+    s->layouts = a->layouts;
+    s->zawgyi = a->zawgyi;
     struct dispatch_options o = setup_dispatch(&s->conf, s->handlers);
+    o.rules.zawgyi = s->zawgyi;
     dispatch_set_options(s->dispatch, &o);
-    dispatch_set_catalog(s->dispatch, catalog);
-    server_note_content(s, catalog);
+    zawgyi_free(old);
+    dispatch_set_catalog(s->dispatch, a->catalog);
+    server_note_content(s, a->catalog);
     if (log_parse_level(s->conf.gateway_log_level, &level) == 0)
         log_set_level(s->log, level);
     log_write(s->log, EV_config_reload, LOG_FIELDS(LS("config", s->conf_path)));
     server_publish_status(s);
 }
 
-/* Configuration and content are read anew; if either has a fault, both stay as they were. */
+/* Configuration, model and content are read anew; if one has a fault, all stay as they were. */
 static void reload(void *arg)
 {
     struct server *s = arg;
-    struct conf c;
-    struct setup_layouts layouts;
+    struct anew a;
     char err[CONF_ERROR_MAX], names[256];
-    if (conf_load(s->conf_path, &c, err) < 0 || setup_layouts(&c, &layouts) < 0) {
+    if (conf_load(s->conf_path, &a.conf, err) < 0 || setup_layouts(&a.conf, &a.layouts) < 0 ||
+        setup_zawgyi(&a.conf, &a.zawgyi, err) < 0) {
         log_write(s->log, EV_config_refused, LOG_FIELDS(LS("why", err)));
         return;
     }
-    if (conf_restart_needed(&s->conf, &c, names, sizeof names) > 0)
+    if (conf_restart_needed(&s->conf, &a.conf, names, sizeof names) > 0)
         log_write(s->log, EV_config_needs_restart, LOG_FIELDS(LS("options", names)));
-    struct catalog *catalog = server_load(s, &c, &layouts);
-    if (!catalog)
+    a.catalog = server_load(s, &a.conf, &a.layouts);
+    if (!a.catalog) {
+        zawgyi_free(a.zawgyi);
         return;
-    adopt(s, &c, &layouts, catalog);
-    catalog_unref(catalog);
+    }
+    adopt(s, &a);
+    catalog_unref(a.catalog);
 }
 
 static void publish_down(struct server *s)

@@ -102,6 +102,7 @@ static int port_refuse(void *arg, const struct refusal *r)
 
 static int open_dispatch(struct server *s)
 {
+    char why[ZAWGYI_ERROR_MAX];
     struct dispatch_options o = setup_dispatch(&s->conf, s->handlers);
     struct ports ports = {.arg = s,
                           .load = port_load,
@@ -114,6 +115,9 @@ static int open_dispatch(struct server *s)
     o.clock = clock_system();
     o.log = s->log;
     o.metrics = s->metrics;
+    if (setup_zawgyi(&s->conf, &s->zawgyi, why) < 0)
+        return fail(s, "gateway.zawgyi_model", why);
+    o.rules.zawgyi = s->zawgyi;
     struct catalog *c = server_load(s, &s->conf, &s->layouts);
     if (!c)
         return fail(s, "content", "the content has errors; see mekongline check");
@@ -158,6 +162,7 @@ static void close_all(struct server *s)
     s->wire.mqtt = NULL;
     store_redis_free(s->store);
     dispatch_free(s->dispatch);
+    zawgyi_free(s->zawgyi);
     loop_free(s->loop);
     metrics_free(s->metrics);
 }

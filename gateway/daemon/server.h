@@ -27,6 +27,7 @@ struct server {
     struct log *log;
     struct metrics *metrics;
     struct loop *loop;
+    struct zawgyi *zawgyi; /* NULL if the configuration names no model */
     struct dispatch *dispatch;
     struct store_redis *store;
     struct wire wire;

@@ -99,7 +99,8 @@ void setup_catalog_options(const struct conf *c, const struct setup_layouts *l,
                                     .page_types = types->pages,
                                     .layouts = l->list,
                                     .layout_count = l->count,
-                                    .keys = keys_of(c)};
+                                    .keys = keys_of(c),
+                                    .hide_drafts = !c->gateway_serve_drafts};
 }
 
 struct catalog *setup_catalog(const struct conf *c, const struct setup_layouts *l,
@@ -111,6 +112,15 @@ struct catalog *setup_catalog(const struct conf *c, const struct setup_layouts *
     setup_catalog_options(c, l, handlers, &types, &o);
     o.today = today;
     return catalog_load(c->gateway_content, &o, findings);
+}
+
+int setup_zawgyi(const struct conf *c, struct zawgyi **out, char err[ZAWGYI_ERROR_MAX])
+{
+    *out = NULL;
+    if (c->gateway_zawgyi_model[0] == '\0')
+        return 0;
+    *out = zawgyi_open(c->gateway_zawgyi_model, err);
+    return *out ? 0 : -1;
 }
 
 struct dispatch_options setup_dispatch(const struct conf *c, const struct handler_table *handlers)

@@ -7,6 +7,7 @@
 #include "base/conf.h"
 #include "catalog/catalog.h"
 #include "core/dispatch.h"
+#include "text/zawgyi.h"
 
 /* Layouts: each different pair of limits among the carriers stands once. */
 struct setup_layouts {
@@ -44,7 +45,11 @@ struct catalog *setup_catalog(const struct conf *c, const struct setup_layouts *
 /* The system's day for setup_catalog. */
 int32_t setup_today(void);
 
-/* Rules and limits; clock, log, metrics, secret and writer are left to the caller. */
+/* Open the Zawgyi model that the configuration names; *out is NULL if it names none, and the
+ * caller's to free. Returns 0, or -1 with err: a sentence with the remedy. */
+int setup_zawgyi(const struct conf *c, struct zawgyi **out, char err[ZAWGYI_ERROR_MAX]);
+
+/* Rules and limits; clock, log, metrics, secret, writer and rules.zawgyi are left to the caller. */
 struct dispatch_options setup_dispatch(const struct conf *c, const struct handler_table *handlers);
 
 #endif

@@ -91,6 +91,7 @@ TEXT
 instance = bench
 content = $root/content
 secret_file = $folder/secret
+serve_drafts = yes
 
 [mqtt]
 host = $folder/broker.sock

@@ -121,6 +121,7 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
     struct ports ports = {
         .arg = &run, .load = load, .save = save, .publish = publish, .refuse = refuse};
     conf_defaults(&conf);
+    conf.gateway_serve_drafts = true;
     snprintf(conf.gateway_content, sizeof conf.gateway_content, "%s", CONTENT_DIR);
     struct catalog *c = content(&conf, &layouts, &handlers);
     struct dispatch_options o = setup_dispatch(&conf, &handlers);

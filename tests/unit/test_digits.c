@@ -134,12 +134,36 @@ static void refuses_what_is_no_amount(void **state)
     refuses_amount("1500 \xFF");
 }
 
+static void grouped(int64_t amount, const char *separator, const char *text)
+{
+    char out[32];
+    digits_group(amount, separator, out);
+    assert_string_equal(out, text);
+}
+
+static void groups_amounts(void **state)
+{
+    (void)state;
+    grouped(0, ",", "0");
+    grouped(500, ",", "500");
+    grouped(2000, ",", "2,000");
+    grouped(1250000, ".", "1.250.000");
+    grouped(1000000000000, ",", "1,000,000,000,000");
+    grouped(2000, "", "2000");
+    grouped(-500, ",", "-500");
+    grouped(-2000, ",", "-2,000");
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test(turns_digits_into_ascii), cmocka_unit_test(trims_both_ends),
-        cmocka_unit_test(cuts_at_a_character),     cmocka_unit_test(reads_choices),
-        cmocka_unit_test(reads_amounts),           cmocka_unit_test(refuses_what_is_no_amount),
+        cmocka_unit_test(groups_amounts),
+        cmocka_unit_test(turns_digits_into_ascii),
+        cmocka_unit_test(trims_both_ends),
+        cmocka_unit_test(cuts_at_a_character),
+        cmocka_unit_test(reads_choices),
+        cmocka_unit_test(reads_amounts),
+        cmocka_unit_test(refuses_what_is_no_amount),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

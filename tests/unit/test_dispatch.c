@@ -129,6 +129,7 @@ static int load_once(void **state)
     struct shelf_of_tests *t = calloc(1, sizeof *t);
     t->handlers = handlers_all();
     conf_defaults(&t->conf);
+    t->conf.gateway_serve_drafts = true;
     snprintf(t->conf.gateway_content, sizeof t->conf.gateway_content, "%s", CONTENT_DIR);
     assert_int_equal(setup_layouts(&t->conf, &t->layouts), 0);
     t->catalog = setup_catalog(&t->conf, &t->layouts, &t->handlers, setup_today(), NULL);

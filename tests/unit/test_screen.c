@@ -105,6 +105,22 @@ static void prefers_a_late_line_end(void **state)
     assert_string_equal(page(*state, &t, &limits, &at, mem), "one two\nthree four");
 }
 
+static void keeps_an_option_whole_where_that_costs_no_screen(void **state)
+{
+    char mem[SCREEN_MAX];
+    size_t at = 0;
+    struct screen_limits limits = {30, 30, 0, 0};
+    struct screen_text t = prose("Ask before you pay.\n1 Who can help\n2 Fees");
+    assert_string_equal(page(*state, &t, &limits, &at, mem), "Ask before you pay.");
+    assert_string_equal(page(*state, &t, &limits, &at, mem), "1 Who can help\n2 Fees");
+    assert_int_equal(at, t.len);
+    at = 0;
+    t = prose("Ask before you pay.\n1 Who can help\n2 Fees and other costs");
+    assert_string_equal(page(*state, &t, &limits, &at, mem), "Ask before you pay.\n1 Who can");
+    assert_string_equal(page(*state, &t, &limits, &at, mem), "help\n2 Fees and other costs");
+    assert_int_equal(at, t.len);
+}
+
 static void cuts_a_long_word_and_at_last_a_number(void **state)
 {
     char mem[SCREEN_MAX];
@@ -292,6 +308,7 @@ int main(void)
         cmocka_unit_test(cuts_prose_at_words),
         cmocka_unit_test(cuts_lao_at_words),
         cmocka_unit_test(prefers_a_late_line_end),
+        cmocka_unit_test(keeps_an_option_whole_where_that_costs_no_screen),
         cmocka_unit_test(cuts_a_long_word_and_at_last_a_number),
         cmocka_unit_test(keeps_the_lines_of_a_list),
         cmocka_unit_test(cuts_a_line_that_is_too_long),

@@ -100,9 +100,28 @@ static void keeps_numbers_whole(void **state)
 
 static void grades_lines_and_phrases(void **state)
 {
-    cuts(*state, "1 Lao\n2 Thai\n", CUT_WORD, "1| ^Lao|\n$2| ^Thai|\n");
+    cuts(*state, "1 Lao\n2 Thai\n", CUT_WORD, "1 Lao|\n$2 Thai|\n");
     cuts(*state, "(a) \"b\" c!", CUT_WORD, "(a)^ ^\"|b\"| ^c!");
     cuts(*state, "是。\n，", CUT_WORD, "是。^\n$，");
+}
+
+static void keeps_the_number_of_an_option_at_its_label(void **state)
+{
+    cuts(*state, "Fees\n12 Go home", CUT_WORD, "Fees|\n$12 Go| ^home");
+    cuts(*state, "in 12 ways", CUT_WORD, "in| ^12| ^ways");
+}
+
+/* White space is left out at a cut, so the one before it counts as the one after it. */
+static void cuts_no_space_off_what_it_leads_to(void **state)
+{
+    cuts(*state, "เร็ว ๆ นี้", CUT_WORD, "เร็ว ๆ| ^นี้");
+    cuts(*state, "pay , sign", CUT_WORD, "pay ,^ ^sign");
+}
+
+/* The dictionaries find other words if they are asked in UTF-8: here they would tear one apart. */
+static void finds_the_words_that_icu_finds_in_utf16(void **state)
+{
+    cuts(*state, "အင်္ဂလိပ်၊ ခမာ၊ ထိုင်း", CUT_WORD, "အင်္ဂလိပ်၊^ ^ခမာ၊^ ^ထိုင်း");
 }
 
 /* A long run without a place to cut is no number: the rules give way. */
@@ -181,6 +200,9 @@ int main(void)
         cmocka_unit_test(keeps_stacks_and_final_consonants),
         cmocka_unit_test(keeps_numbers_whole),
         cmocka_unit_test(grades_lines_and_phrases),
+        cmocka_unit_test(keeps_the_number_of_an_option_at_its_label),
+        cmocka_unit_test(cuts_no_space_off_what_it_leads_to),
+        cmocka_unit_test(finds_the_words_that_icu_finds_in_utf16),
         cmocka_unit_test(gives_way_in_endless_runs),
         cmocka_unit_test(takes_the_ends),
         cmocka_unit_test(keeps_the_rules_in_random_text),

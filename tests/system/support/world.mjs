@@ -63,7 +63,7 @@ class Gateway extends Process {
   configure(more) {
     const { world } = this;
     const own = {
-      gateway: { instance: this.instance, content: world.content, secret_file: world.file('secret') },
+      gateway: { instance: this.instance, content: world.content, secret_file: world.file('secret'), serve_drafts: 'yes' },
       mqtt: { host: world.file('broker.sock'), port: 0 },
       redis: { host: world.file('redis.sock'), port: 0 },
       http: { listen: this.http },

@@ -1,0 +1,342 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#include "sheets/explore.h"
+
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <uthash.h>
+
+#include "base/utf8.h"
+#include "handlers/table.h"
+#include "text/runes.h"
+
+enum { NOW_MS = 1000000, LINE_OF_TEXT = 16 /* octets; shorter ones may be names and numbers */ };
+
+/* What makes two screens the same. No octet is padding. */
+struct look {
+    int64_t form[SESSION_FORM_MAX];
+    uint32_t node;
+    uint16_t start;
+    uint8_t notice, form_len;
+};
+
+struct known {
+    struct look look;
+    UT_hash_handle hh;
+};
+
+/* A dialogue that shows a screen which was not looked at yet. */
+struct stop {
+    struct session session;
+    unsigned page;
+    struct stop *below;
+};
+
+struct trip {
+    const struct explore *x;
+    const struct explore_walk *walk;
+    explore_fn fn;
+    void *arg;
+    bool sms;
+    struct known *known;
+    struct stop *stack; /* the next on top */
+    long count;
+    bool failed;
+    char body[CATALOG_BODY_MAX], other[CATALOG_BODY_MAX], memory[TURN_SCREEN_MAX];
+};
+
+void explore_init(struct explore *x, const char *content)
+{
+    *x = (struct explore){.handlers = handlers_all()};
+    conf_defaults(&x->conf);
+    x->conf.gateway_serve_drafts = true;
+    snprintf(x->conf.gateway_content, sizeof x->conf.gateway_content, "%s", content);
+}
+
+/* Not the warnings. */
+static void print_errors(const struct findings *all)
+{
+    struct findings *errors = findings_new();
+    for (size_t i = 0; i < findings_total(all); i++)
+        if (findings_at(all, i)->level == FINDING_ERROR)
+            findings_add(errors, findings_at(all, i));
+    findings_print(errors, stderr);
+    findings_free(errors);
+}
+
+int explore_load(struct explore *x)
+{
+    struct findings *f = findings_new();
+    if (setup_layouts(&x->conf, &x->layouts) == 0)
+        x->catalog = setup_catalog(&x->conf, &x->layouts, &x->handlers, setup_today(), f);
+    if (!x->catalog)
+        print_errors(f);
+    findings_free(f);
+    x->rules = setup_dispatch(&x->conf, &x->handlers).rules;
+    return x->catalog ? 0 : -1;
+}
+
+void explore_free(struct explore *x)
+{
+    catalog_unref(x->catalog);
+    x->catalog = NULL;
+}
+
+static bool is_sms(const struct explore *x, const struct explore_walk *walk)
+{
+    return catalog_layout(x->catalog, walk->layout)->limits.segments > 0;
+}
+
+static const struct handler *handler_at(const struct trip *t, const struct view *v)
+{
+    const struct node *n = catalog_node_by_key(t->x->catalog, v->node);
+    return n ? handler_of(&t->x->handlers, n) : NULL;
+}
+
+size_t explore_body(const struct explore *x, const struct explore_walk *walk,
+                    const struct view *view, struct buf *out)
+{
+    struct scene s = {.catalog = x->catalog,
+                      .node = catalog_node_by_key(x->catalog, view->node),
+                      .view = view,
+                      .lang = walk->lang,
+                      .layout = walk->layout,
+                      .sms = is_sms(x, walk),
+                      .show_unverified = x->rules.show_unverified,
+                      .handlers = &x->handlers};
+    const struct handler *h = handler_of(&x->handlers, s.node);
+    if (h->compiled)
+        catalog_body(x->catalog, s.node, walk->lang, out);
+    else
+        h->body(&s, out);
+    return out->len;
+}
+
+/* Was this screen seen before? From now on it was. */
+static bool is_known(struct trip *t, const struct view *v)
+{
+    struct look look;
+    struct known *k;
+    memset(&look, 0, sizeof look);
+    memcpy(look.form, v->form, v->form_len * sizeof *v->form);
+    look.node = v->node;
+    look.start = v->start;
+    look.notice = v->notice;
+    look.form_len = v->form_len;
+    HASH_FIND(hh, t->known, &look, sizeof look, k);
+    if (k)
+        return true;
+    k = calloc(1, sizeof *k);
+    if (!k) {
+        t->failed = true;
+        return true;
+    }
+    k->look = look;
+    HASH_ADD(hh, t->known, look, sizeof k->look, k);
+    return false;
+}
+
+static void push(struct trip *t, const struct session *s, unsigned page)
+{
+    struct stop *stop = malloc(sizeof *stop);
+    if (!stop) {
+        t->failed = true;
+        return;
+    }
+    *stop = (struct stop){.session = *s, .page = page, .below = t->stack};
+    t->stack = stop;
+}
+
+/* Type something into a copy of the dialogue. Returns whether another screen came of it. */
+static bool type(const struct trip *t, const struct session *from, const char *typed,
+                 struct session *to)
+{
+    struct mo mo = {.kind = t->sms ? MO_SMS : MO_USSD_CONTINUE,
+                    .msisdn = "8562055512345",
+                    .session = "s1",
+                    .text = typed,
+                    .text_len = strlen(typed)};
+    struct turn_input in = {.mo = &mo, .layout = t->walk->layout, .now_ms = NOW_MS};
+    *to = *from;
+    to->loop_count = 0;
+    return turn_take(t->x->catalog, &t->x->rules, &in, to) == TURN_STEPPED && to->now.node != 0 &&
+           !(to->now.flags & VIEW_SILENT);
+}
+
+static void follow(struct trip *t, const struct stop *from, const char *typed)
+{
+    struct session s;
+    if (type(t, &from->session, typed, &s) && s.now.notice == NOTICE_NONE)
+        push(t, &s, s.now.start > 0 ? from->page + 1 : 1);
+}
+
+static void follow_wrong_key(struct trip *t, const struct stop *from)
+{
+    struct session s;
+    if (type(t, &from->session, "x", &s) && s.now.notice != NOTICE_NONE)
+        push(t, &s, from->page);
+}
+
+/* Does the screen ask for an amount of money? */
+static bool asks_amount(const struct handler *h, const struct view *v)
+{
+    return strcmp(h->type, "fees") == 0 && v->form_len == 3;
+}
+
+/* Put all that the screen offers on the stack, the next screen of the same body on top. */
+static void follow_all(struct trip *t, const struct stop *from, bool goes_on)
+{
+    const struct view *v = &from->session.now;
+    const struct handler *h = handler_at(t, v);
+    if (strcmp(h->type, "language") == 0)
+        return;
+    if (asks_amount(h, v))
+        follow(t, from, "5000");
+    for (int digit = asks_amount(h, v) ? 0 : 9; digit > 0; digit--) {
+        char typed[2] = {(char)('0' + digit), '\0'};
+        follow(t, from, typed);
+    }
+    if (t->walk->notices && v->notice == NOTICE_NONE)
+        follow_wrong_key(t, from);
+    if (goes_on)
+        follow(t, from, t->x->rules.keys.more);
+}
+
+/* Does a line of the screen stand in the other body alike? */
+static bool shares_line(const struct explore_screen *s, const struct buf *other)
+{
+    for (size_t at = s->start; at < s->end;) {
+        size_t n = strcspn(s->body + at, "\n");
+        if (at + n > s->end)
+            n = s->end - at;
+        if (n >= LINE_OF_TEXT && memmem(other->data, other->len, s->body + at, n))
+            return true;
+        at += n + 1;
+    }
+    return false;
+}
+
+static bool is_fallback(struct trip *t, const struct explore_screen *s)
+{
+    struct explore_walk source = *t->walk;
+    struct buf b;
+    source.lang = catalog_source_language(t->x->catalog);
+    if (source.lang == t->walk->lang)
+        return false;
+    if (s->node->body && !s->node->body->in[t->walk->lang].utf8)
+        return true;
+    buf_init(&b, t->other, sizeof t->other);
+    explore_body(t->x, &source, s->view, &b);
+    return strcmp(s->body, t->other) == 0 || shares_line(s, &b);
+}
+
+static size_t skip_space(const char *s, size_t at, size_t len)
+{
+    uint32_t cp;
+    int step;
+    while ((step = utf8_next(s + at, len - at, &cp)) > 0 && rune_space(cp))
+        at += (size_t)step;
+    return at;
+}
+
+/* The end of what is shown: `next` without the white space before it. */
+static size_t trim_space(const char *s, size_t start, size_t next)
+{
+    size_t end = start;
+    for (size_t at = start; at < next;) {
+        uint32_t cp;
+        int step = utf8_next(s + at, next - at, &cp);
+        at += step > 0 ? (size_t)step : 1;
+        if (!rune_space(cp))
+            end = at;
+    }
+    return end;
+}
+
+/* Show the screen to the caller. Returns whether the body goes on after it. */
+static bool show(struct trip *t, const struct stop *stop)
+{
+    const struct view *v = &stop->session.now;
+    struct turn_draw how = {
+        .rules = &t->x->rules, .layout = t->walk->layout, .sms = t->sms, .memory = t->memory};
+    struct screen sent;
+    struct effects effects;
+    struct buf b;
+    buf_init(&b, t->body, sizeof t->body);
+    explore_body(t->x, t->walk, v, &b);
+    turn_draw(t->x->catalog, &how, v, &sent, &effects);
+    long next = turn_next(t->x->catalog, &how, v);
+    struct explore_screen s = {.node = catalog_node_by_key(t->x->catalog, v->node),
+                               .view = v,
+                               .lang = t->walk->lang,
+                               .layout = t->walk->layout,
+                               .page = stop->page,
+                               .sent = &sent,
+                               .body = t->body,
+                               .len = b.len,
+                               .start = skip_space(t->body, v->start, b.len),
+                               .next = next < 0 ? b.len : (size_t)next};
+    s.end = trim_space(t->body, s.start, s.next);
+    s.fallback = is_fallback(t, &s);
+    t->count++;
+    t->fn(t->arg, &s);
+    return s.next < s.len;
+}
+
+/* The main menu of a worker who has chosen the language. */
+static void begin(struct trip *t)
+{
+    struct session s;
+    struct mo mo = {.kind = t->sms ? MO_SMS : MO_USSD_BEGIN,
+                    .msisdn = "8562055512345",
+                    .session = "s1",
+                    .code = "*1234#",
+                    .text = t->sms ? "0" : "",
+                    .text_len = t->sms ? 1 : 0};
+    struct turn_input in = {.mo = &mo, .layout = t->walk->layout, .now_ms = NOW_MS};
+    session_init(&s);
+    snprintf(s.lang, sizeof s.lang, "%s", catalog_language(t->x->catalog, t->walk->lang)->code);
+    turn_take(t->x->catalog, &t->x->rules, &in, &s);
+    push(t, &s, 1);
+}
+
+static void forget(struct trip *t)
+{
+    struct known *k, *next;
+    HASH_ITER(hh, t->known, k, next)
+    {
+        HASH_DEL(t->known, k);
+        free(k);
+    }
+    while (t->stack) {
+        struct stop *top = t->stack;
+        t->stack = top->below;
+        free(top);
+    }
+}
+
+long explore_all(const struct explore *x, const struct explore_walk *walk, explore_fn fn, void *arg)
+{
+    struct trip *t = calloc(1, sizeof *t);
+    if (!t)
+        return -1;
+    t->x = x;
+    t->walk = walk;
+    t->fn = fn;
+    t->arg = arg;
+    t->sms = is_sms(x, walk);
+    begin(t);
+    while (t->stack && !t->failed) {
+        struct stop *top = t->stack;
+        t->stack = top->below;
+        if (!is_known(t, &top->session.now)) {
+            bool goes_on = show(t, top);
+            follow_all(t, top, goes_on);
+        }
+        free(top);
+    }
+    long count = t->failed ? -1 : t->count;
+    forget(t);
+    free(t);
+    return count;
+}
