@@ -13,8 +13,12 @@ enum {
     NO_BREAK_SPACE = 0xA0
 };
 
+/* How far a line has come that may be an option of a list, such as "2 Fees". */
+enum line { LINE_BEGUN, LINE_NUMBER, LINE_LABEL, LINE_REST };
+
 /* What stands around an offset. 0 where the text ends. */
 struct around {
+    enum line line;
     uint32_t before2;
     uint32_t before;
     uint32_t after;
@@ -190,6 +194,16 @@ static bool splits_number(const struct around *a)
     return false;
 }
 
+/* Read on in the line. The label begins after the number and one blank. */
+static enum line read_on(enum line line, uint32_t cp)
+{
+    if (cp == '\n')
+        return LINE_BEGUN;
+    if (line <= LINE_NUMBER && is_digit(cp))
+        return LINE_NUMBER;
+    return line == LINE_NUMBER && is_blank(cp) ? LINE_LABEL : LINE_REST;
+}
+
 /* The grade of an offset by all rules, from the grade that ICU gave it. */
 static uint8_t regrade(const struct around *a, uint8_t grade)
 {
@@ -199,7 +213,8 @@ static uint8_t regrade(const struct around *a, uint8_t grade)
         return CUT_LINE;
     if (grade == CUT_WORD && (rune_space(a->before) || is_resting(a->before)))
         grade = CUT_PHRASE;
-    bool forbidden = splits_syllable(a) || splits_marks(a) || splits_number(a);
+    bool forbidden =
+        splits_syllable(a) || splits_marks(a) || splits_number(a) || a->line == LINE_LABEL;
     return forbidden ? grade | FORBIDDEN : grade;
 }
 
@@ -216,6 +231,20 @@ static size_t look(const char *text, size_t len, struct around *a)
     if (utf8_next(text + step, len - (size_t)step, &a->after2) <= 0)
         a->after2 = 0;
     return (size_t)step;
+}
+
+/* White space at a cut is left out, so a cut before it is as bad as the one after it. */
+static void carry_back(const char *text, size_t len, uint8_t *cuts)
+{
+    for (size_t i = len; i-- > 1;) {
+        uint32_t cp;
+        int step = cuts[i] == CUT_NONE ? 0 : utf8_next(text + i, len - i, &cp);
+        if (step <= 0 || !rune_space(cp))
+            continue;
+        uint8_t after = cuts[i + (size_t)step];
+        if (after == CUT_NONE || after & FORBIDDEN)
+            cuts[i] |= FORBIDDEN;
+    }
 }
 
 /* Take the marks FORBIDDEN off from start to end: the rules hold, or give way. */
@@ -249,11 +278,13 @@ void cut_rules_apply(const char *text, size_t len, uint8_t *cuts)
     while (at < len) {
         a.before2 = a.before;
         a.before = a.after;
+        a.line = read_on(a.line, a.before);
         size_t step = look(text + at, len - at, &a);
         cuts[at] = regrade(&a, cuts[at]);
         at += step;
     }
     cuts[len] = CUT_LINE;
     cuts[0] = CUT_NONE;
+    carry_back(text, len, cuts);
     settle_all(text, len, cuts);
 }

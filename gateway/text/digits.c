@@ -2,8 +2,10 @@
 #include "text/digits.h"
 
 #include <stdbool.h>
+#include <stdio.h>
 #include <string.h>
 
+#include "base/buf.h"
 #include "base/utf8.h"
 #include "text/runes.h"
 
@@ -204,4 +206,17 @@ int digits_amount(const char *text, size_t len, int64_t *out)
         return -1;
     *out = value;
     return 0;
+}
+
+void digits_group(int64_t amount, const char *separator, char out[32])
+{
+    char plain[24];
+    struct buf b;
+    int n = snprintf(plain, sizeof plain, "%lld", (long long)amount);
+    buf_init(&b, out, 32);
+    for (int i = 0; i < n; i++) {
+        bool starts_group = i > 0 && (n - i) % 3 == 0 && plain[i - 1] != '-';
+        buf_puts(&b, starts_group ? separator : "");
+        buf_putc(&b, plain[i]);
+    }
 }

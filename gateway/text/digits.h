@@ -23,4 +23,8 @@ int digits_choice(const char *text, size_t len);
  * above 10^12. */
 int digits_amount(const char *text, size_t len, int64_t *out);
 
+/* Write an amount with a separator between groups of three digits, NUL-terminated; out holds 32
+ * octets and separator at most 3. */
+void digits_group(int64_t amount, const char *separator, char out[32]);
+
 #endif

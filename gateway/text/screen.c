@@ -156,6 +156,42 @@ static size_t furthest(const uint8_t *cuts, size_t min, size_t len, enum cut gra
     return 0;
 }
 
+/* Where the line before an offset begins, if that line is an option such as "2 Fees"; else the
+ * offset. */
+static size_t option_start(const char *s, size_t at)
+{
+    size_t line = at, label;
+    uint32_t cp;
+    int step;
+    while (line > 0 && s[line - 1] != '\n')
+        line--;
+    for (label = line; (step = utf8_next(s + label, at - label, &cp)) > 0; label += (size_t)step)
+        if (rune_digit(cp) < 0)
+            break;
+    return label > line && step > 0 && rune_space(cp) ? line : at;
+}
+
+/* Does all that is left fit on one screen with the last footer? */
+static bool is_last(const struct layout *l)
+{
+    size_t len = l->stop - l->start;
+    if (len > most_octets(l))
+        return false;
+    struct cost c = frame_cost(l->t, l->t->foot_last, len > 0);
+    add_text(&c, l->t->body + l->start, len);
+    return has_room(l, &c);
+}
+
+/* Where to cut instead of `at`, so that an option stays whole: before it, if all that is left then
+ * fits on the next screen. */
+static size_t keep_option(const struct layout *l, size_t at)
+{
+    struct layout rest = *l;
+    size_t option = option_start(l->t->body + l->start, at);
+    rest.start += option;
+    return option > 0 && is_last(&rest) ? option : at;
+}
+
 /* The best of the cuts that are left, 0 if there is none. */
 static size_t choose(const struct layout *l, size_t len, const uint8_t *cuts)
 {
@@ -164,7 +200,7 @@ static size_t choose(const struct layout *l, size_t len, const uint8_t *cuts)
     size_t found = 0;
     for (size_t i = 0; i < CHOICES && longest > 0 && found == 0; i++)
         found = furthest(cuts, longest * choices[i].percent / 100, longest, choices[i].grade);
-    return found;
+    return keep_option(l, found);
 }
 
 /* Octets to look at: more than a screen can hold, so that the end of the stretch is no place to
@@ -202,17 +238,6 @@ static int cut_body(struct words *w, const struct layout *l, struct screen_span 
     out->end = l->start + trim_space(s, at, 0);
     out->next = skip_space(t->body, l->start + at, t->len);
     return 0;
-}
-
-/* Does all that is left fit on one screen with the last footer? */
-static bool is_last(const struct layout *l)
-{
-    size_t len = l->stop - l->start;
-    if (len > most_octets(l))
-        return false;
-    struct cost c = frame_cost(l->t, l->t->foot_last, len > 0);
-    add_text(&c, l->t->body + l->start, len);
-    return has_room(l, &c);
 }
 
 /* Is the screen within its SMS segments? Their number depends on where the words end, so the screen
