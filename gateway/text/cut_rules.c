@@ -10,7 +10,9 @@
 enum {
     FORBIDDEN = 0x80,   /* set beside the grade that holds if the rule gives way */
     LONGEST_PIECE = 24, /* code points; the longest E.164 number with separators has about 20 */
-    NO_BREAK_SPACE = 0xA0
+    SMALL_DIGITS = 3,   /* a number of so few counts what follows: "2 months", "10 November" */
+    NO_BREAK_SPACE = 0xA0,
+    MYANMAR_MA = 0x1019 /* by itself the word "not" */
 };
 
 /* How far a line has come that may be an option of a list, such as "2 Fees". */
@@ -23,6 +25,8 @@ struct around {
     uint32_t before;
     uint32_t after;
     uint32_t after2;
+    unsigned digits;  /* of the number that ends before the offset, or before the blank there */
+    bool begins_word; /* a word begins with `before` */
     const char *rest; /* the text from the offset */
     size_t len;       /* its octets */
 };
@@ -204,6 +208,31 @@ static enum line read_on(enum line line, uint32_t cp)
     return line == LINE_NUMBER && is_blank(cp) ? LINE_LABEL : LINE_REST;
 }
 
+/* Count the digits of the number, and keep them over one blank. */
+static unsigned count_digits(const struct around *a)
+{
+    if (is_digit(a->before))
+        return a->digits + 1;
+    return is_blank(a->before) && is_digit(a->before2) ? a->digits : 0;
+}
+
+/* The grade of white space or punctuation before the offset. A blank between a number and what it
+ * counts is no place to pause. */
+static uint8_t grade_pause(const struct around *a)
+{
+    bool after_number = is_blank(a->before) && is_digit(a->before2);
+    if (after_number && a->digits <= SMALL_DIGITS)
+        return CUT_GRAPHEME;
+    bool before_number = is_blank(a->before) && is_digit(a->after) && !is_resting(a->before2);
+    return after_number || before_number ? CUT_WORD : CUT_PHRASE;
+}
+
+/* Is the word before the offset the Burmese "not", which means nothing without the next one? */
+static bool splits_negation(const struct around *a)
+{
+    return a->before == MYANMAR_MA && a->begins_word && is_between(a->after, 0x1000, 0x102A);
+}
+
 /* The grade of an offset by all rules, from the grade that ICU gave it. */
 static uint8_t regrade(const struct around *a, uint8_t grade)
 {
@@ -212,9 +241,9 @@ static uint8_t regrade(const struct around *a, uint8_t grade)
     if (a->before == '\n')
         return CUT_LINE;
     if (grade == CUT_WORD && (rune_space(a->before) || is_resting(a->before)))
-        grade = CUT_PHRASE;
-    bool forbidden =
-        splits_syllable(a) || splits_marks(a) || splits_number(a) || a->line == LINE_LABEL;
+        grade = grade_pause(a);
+    bool forbidden = splits_syllable(a) || splits_marks(a) || splits_number(a) ||
+                     splits_negation(a) || a->line == LINE_LABEL;
     return forbidden ? grade | FORBIDDEN : grade;
 }
 
@@ -244,6 +273,8 @@ static void carry_back(const char *text, size_t len, uint8_t *cuts)
         uint8_t after = cuts[i + (size_t)step];
         if (after == CUT_NONE || after & FORBIDDEN)
             cuts[i] |= FORBIDDEN;
+        else if (after < cuts[i] && cuts[i] < CUT_LINE)
+            cuts[i] = after;
     }
 }
 
@@ -274,12 +305,16 @@ static void settle_all(const char *text, size_t len, uint8_t *cuts)
 void cut_rules_apply(const char *text, size_t len, uint8_t *cuts)
 {
     struct around a = {0};
+    bool word_begins = true;
     size_t at = len > 0 ? look(text, len, &a) : 0;
     while (at < len) {
         a.before2 = a.before;
         a.before = a.after;
         a.line = read_on(a.line, a.before);
+        a.digits = count_digits(&a);
+        a.begins_word = word_begins;
         size_t step = look(text + at, len - at, &a);
+        word_begins = cuts[at] >= CUT_WORD;
         cuts[at] = regrade(&a, cuts[at]);
         at += step;
     }

@@ -23,7 +23,8 @@ struct screen_limits {
 };
 
 enum screen_kind {
-    SCREEN_PROSE, /* cut at the best place: a line end, phrase, word; a grapheme only in need */
+    SCREEN_PROSE, /* cut at the best place: a line end, phrase, word; a grapheme only in need. An
+                     option ("2 Fees") stays whole where that costs no screen */
     SCREEN_LIST   /* cut between lines; inside a line only if one line alone is too long */
 };
 

@@ -10,8 +10,9 @@
 
 /* How good a cut is. A cut at offset i lies before octet i. */
 enum cut {
-    CUT_NONE,     /* never: inside a code point, grapheme, stacked consonant, number, or beside a
-                     dependent vowel */
+    CUT_NONE,     /* never: inside a code point, grapheme, stacked consonant, number, between an
+                     option's number and its label, beside a dependent vowel, or before white space
+                     that leads to such a place */
     CUT_GRAPHEME, /* only if there is nothing better */
     CUT_WORD,     /* between words */
     CUT_PHRASE,   /* after a space or a punctuation mark */
