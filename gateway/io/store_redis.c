@@ -5,6 +5,7 @@
  * context must not be freed from within these two. So a connection is only ever given up by the
  * retry timer (state REDIS_DROPPING). */
 #include "io/store_redis.h"
+#include "base/buf.h"
 
 #include <stdlib.h>
 #include <string.h>
@@ -31,7 +32,9 @@ static void log_down(struct store_redis *s, const char *why)
 static void lost(struct store_redis *s, const char *why, enum redis_state next, int64_t wait_ms)
 {
     char short_why[sizeof s->why];
-    snprintf(short_why, sizeof short_why, "%s", why);
+    struct buf b;
+    buf_init(&b, short_why, sizeof short_why);
+    buf_printf(&b, "%.*s", (int)sizeof short_why - 1, why);
     s->state = next;
     metrics_set(s->o.metrics, M_REDIS_UP, NULL, 0);
     loop_timer_stop(s->guard);

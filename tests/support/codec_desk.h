@@ -6,6 +6,7 @@
 #include <stdio.h>
 #include <string.h>
 
+#include "base/buf.h"
 #include "message/codec.h"
 
 #define HEAD                                                                                       \
@@ -71,7 +72,12 @@ static inline const char *with(struct desk *d, const char *json, const char *fro
     const char *at = strstr(json, from);
     if (!at)
         fail_msg("no %s in %s", from, json);
-    snprintf(d->json, sizeof d->json, "%.*s%s%s", (int)(at - json), json, to, at + strlen(from));
+    struct buf b;
+    buf_init(&b, d->json, sizeof d->json);
+    buf_put(&b, json, (size_t)(at - json));
+    buf_puts(&b, to);
+    buf_puts(&b, at + strlen(from));
+    assert_false(b.full);
     return d->json;
 }
 
