@@ -101,6 +101,9 @@ static const char glossary[] =
     "  },\n"
     "  \"currencies\": {\n"
     "    \"baht\": { \"lo\": \"ບາດ\" }\n"
+    "  },\n"
+    "  \"cautions\": {\n"
+    "    \"nobody may\": { \"lo\": \"ບໍ່ມີໃຜ\" }\n"
     "  }\n"
     "}\n";
 
