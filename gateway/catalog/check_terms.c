@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* The check of translations against glossary.json: one word for one thing, and every amount in its
- * own currency. */
+/* The check of translations against glossary.json: one word for one thing, every amount in its own
+ * currency, and the words of caution, such as "recommended" and "we do not know", in place. */
 #include <ctype.h>
 #include <string.h>
 
@@ -75,5 +75,6 @@ void check_terms(struct loading *l, struct place at, const char *english, const 
         fold_keyword(other, strlen(other), p.other, sizeof p.other) < 0)
         return;
     check_list(l, &p, "currencies", CODE_CURRENCY);
+    check_list(l, &p, "cautions", CODE_CAUTION);
     check_list(l, &p, "terms", CODE_TERM);
 }
