@@ -19,7 +19,8 @@ static const char help[] =
     "  --language CODE     such as lo\n"
     "  --format po|csv     else by the name of the file; else PO\n"
     "  -o FILE             write there, not to standard output\n"
-    "  --reviewed-by NAME  a native reader has checked what is new: it becomes \"reviewed\" today\n"
+    "  --reviewed-by NAME  a native reader has checked the file: its texts become \"reviewed\" today,\n"
+    "                      but for those that are fuzzy\n"
     "  --dry-run           check and count, and write nothing\n"
     "  -c CONF             the configuration: folder, carriers and their limits\n"
     "Exit status: 0 done, 1 refused, 2 wrong words.\n";

@@ -8,7 +8,7 @@
 #include "desk/save.h"
 #include "setup/setup.h"
 
-enum outcome { UNCHANGED, NEW, CHANGED, CONFIRMED, SKIPPED, OUTCOMES };
+enum outcome { UNCHANGED, NEW, CHANGED, CONFIRMED, SIGNED, SKIPPED, OUTCOMES };
 
 /* An import under way. */
 struct job {
@@ -22,7 +22,8 @@ struct job {
     size_t counts[OUTCOMES];
 };
 
-static enum outcome outcome_of(const struct pair *p, const struct unit *u)
+/* What a unit brings. A reviewer signs what he gives back as it was, too. */
+static enum outcome outcome_of(const struct job *j, const struct pair *p, const struct unit *u)
 {
     bool same = p->entry && !strcmp(pair_translation(p), u->translation);
     if (!*u->translation || u->mark == UNIT_FUZZY)
@@ -31,6 +32,8 @@ static enum outcome outcome_of(const struct pair *p, const struct unit *u)
         return NEW;
     if (!same)
         return CHANGED;
+    if (pair_status(p) == ENTRY_DRAFT && j->w->reviewer)
+        return SIGNED;
     if (pair_status(p) != ENTRY_STALE)
         return UNCHANGED;
     return u->mark == UNIT_STALE ? SKIPPED : CONFIRMED;
@@ -59,7 +62,7 @@ static int take(struct job *j, const struct unit *u)
     if (!p)
         return exchange_fault(j->f, u->line, u->id,
                               "There is no text of this id. Correct the id, or export again.");
-    enum outcome o = outcome_of(p, u);
+    enum outcome o = outcome_of(j, p, u);
     j->counts[o]++;
     if (o == SKIPPED)
         return 0;
@@ -173,6 +176,8 @@ static void print_summary(const struct job *j)
     const size_t *n = j->counts;
     printf("%zu new, %zu changed, %zu confirmed, %zu unchanged, %zu skipped", n[NEW], n[CHANGED],
            n[CONFIRMED], n[UNCHANGED], n[SKIPPED]);
+    if (j->w->reviewer)
+        printf(", %zu signed as they were", n[SIGNED]);
     puts(j->w->dry_run ? "; nothing was written" : "");
 }
 

@@ -178,11 +178,14 @@ test('a new translation comes last in the file of the same name, reviewed if som
   const d = desk();
   const po = d.exported('lo.po');
   fs.writeFileSync(d.file('lo.po'), edit(po, 'probe.missing', (e) => e.replace('msgstr ""', 'msgstr "ບລາກ"')));
-  assert.match(d.import('lo.po', '--reviewed-by', 'Somphone "S"').stdout, /^1 new, 0 changed/);
+  assert.match(d.import('lo.po', '--reviewed-by', 'Somphone "S"').stdout, /^1 new, 0 changed, .* \d+ signed as they were\n$/);
   const today = new Date().toISOString().slice(0, 10);
   assert.deepEqual(d.entries()['probe.missing'],
     { text: 'ບລາກ', status: 'reviewed', reviewer: 'Somphone "S"', reviewed_on: today, from: mark('Blarg') });
   assert.equal(Object.keys(d.entries()).at(-1), 'probe.missing');
+  const name = d.entries()['probe.name'];
+  assert.equal(name.text, 'ຊອບ', 'who gives a file back signs what was right as well');
+  assert.deepEqual([name.status, name.reviewer, name.reviewed_on], ['reviewed', 'Somphone "S"', today]);
 });
 
 test('a file of a language is made if it is not there', () => {
