@@ -200,6 +200,8 @@ static void sms(struct step *st)
         open_keyword(st, &k);
     } else if (active) {
         step_answer(st);
+        if (!choice && st->s->now.notice == NOTICE_INVALID)
+            st->s->now.notice = NOTICE_UNKNOWN_WORD;
     } else {
         begin_dialogue(st, DIALOGUE_SMS);
         show_first(st, NULL, choice || folded[0] == '\0' ? NOTICE_NONE : NOTICE_UNKNOWN_WORD);
