@@ -174,7 +174,7 @@ say "servers"
 start_servers
 say "gateway"
 start_gateway
-say "phone"
+say "phone (all translations are drafts: no native reader has signed them yet)"
 if [ "$demo" = yes ]; then
     "$program" phone -c "$folder/mekongline.conf" --script deploy/demo.txt
 else
