@@ -43,8 +43,8 @@ static void check_node_texts(struct loading *l, const struct node *n)
                     "The text of an article must be of kind statement, with facts or sources.");
 }
 
-/* How deep a node stands below its outermost parent, which is 1. What goes on from an article is read
- * on the way, so it counts as one with it. A cycle ends the count. */
+/* How deep a node stands below its outermost parent, which is 1. What goes on from an article is
+ * read on the way, so it counts as one with it. A cycle ends the count. */
 static unsigned depth_of(const struct loading *l, const struct node *n)
 {
     unsigned depth = 1;

@@ -93,18 +93,18 @@ struct catalog_options {
     const struct layout *layouts;
     size_t layout_count;
     struct keys keys;
-    int32_t today; /* day since 1970, for texts past their review */
-    bool hide_drafts; /* translations that no native reader has reviewed are not shown: English is */
-    bool keep_raw; /* keep the files' trees for the tools of content staff (raw.h) */
+    int32_t today;    /* day since 1970, for texts past their review */
+    bool hide_drafts; /* English instead of translations that no native reader has reviewed */
+    bool keep_raw;    /* keep the files' trees for the tools of content staff (raw.h) */
 };
 
-/* What a screen of this node and language is made of but for head and body: language, footers,
- * kind. */
+/* What a screen of a node is made of besides its text. */
 struct frame {
     bool has_back;
     bool has_sms;
     enum screen_kind kind;
 };
+
 /* A keyword: the node that it opens, or the language that it chooses. */
 struct keyword {
     const struct node *node; /* or NULL */

@@ -73,7 +73,7 @@ static void check_files(struct loading *l)
 static void run(struct loading *l)
 {
     static int (*const steps[])(struct loading *) = {
-        load_languages, load_texts, load_unmarked, hide_drafts, load_menu,
+        load_languages, load_texts, load_unmarked, hide_drafts,     load_menu,
         load_keywords,  load_fees,  load_contacts, compile_screens,
     };
     static void (*const checks[])(struct loading *) = {

@@ -5,14 +5,19 @@
  * A handler is one file in handlers/ and one line in handlers/table.c. It is pure: no clock, no
  * socket, no allocation, no state of its own.
  *
- * body     MUST write the whole body of the view's node, as text without footers; MUST depend on
+ * BODY: MUST write the whole body of the view's node, as text without footers; MUST depend on
  * nothing but the scene. It is called for each screen of the body and again for repeats. NULL for
- * types whose screens the catalog compiles (menu, article). input    gets what the worker typed,
- * after the keys for back, home, more and exit were taken out. It changes the view's form, or names
- *          the node to go to, or refuses. MAY change the remembered choices of the session
- * (language, corridor, stopped). MUST NOT touch anything else. enter    MAY change the session when
- * the worker arrives at the node (STOP). NULL if nothing happens. effects  MAY ask for an SMS of
- * our own; MUST depend on nothing but the scene, because a repeat asks again under the same id. */
+ * types whose screens the catalog compiles (menu, article).
+ *
+ * INPUT: gets what the worker typed, after the keys for back, home, more and exit were taken out.
+ * It changes the view's form, or names the node to go to, or refuses. MAY change the remembered
+ * choices of the session (language, corridor, stopped). MUST NOT touch anything else.
+ *
+ * ENTER: MAY change the session when the worker arrives at the node (STOP). NULL if nothing
+ * happens.
+ *
+ * EFFECTS: MAY ask for an SMS of our own; MUST depend on nothing but the scene, because a repeat
+ * asks again under the same id. */
 #ifndef ML_CORE_HANDLER_H
 #define ML_CORE_HANDLER_H
 

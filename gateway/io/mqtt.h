@@ -1,8 +1,9 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* An MQTT 5 connection on the loop: libmosquitto with an external loop; connects again by itself with jittered back-off. The only
- * user of libmosquitto. For the gateway and for bridges alike.
+/* An MQTT 5 connection on the loop: libmosquitto with an external loop; connects again by itself
+ * with jittered back-off. The only user of libmosquitto. For the gateway and for bridges alike.
  *
- * Clean start; nothing is published while the connection is down (mqtt_publish answers -1), because a late screen is worse than none. */
+ * Clean start; nothing is published while the connection is down (mqtt_publish answers -1), because
+ * a late screen is worse than none. */
 #ifndef ML_IO_MQTT_H
 #define ML_IO_MQTT_H
 
@@ -44,7 +45,7 @@ struct mqtt_message {
 struct mqtt_handlers {
     void *arg;
     void (*message)(void *arg, const struct mqtt_message *m);
-    void (*up)(void *arg);                   /* connected, and the broker granted all subscriptions */
+    void (*up)(void *arg); /* connected, and the broker granted all subscriptions */
     void (*down)(void *arg, const char *why); /* lost, or could not be made; once for each time */
 };
 
@@ -60,9 +61,10 @@ struct mqtt_out {
 
 struct mqtt;
 
-/* Create and begin to connect. Returns NULL with why: a sentence with the remedy (unreadable certificate, no memory). */
-struct mqtt *mqtt_new(struct loop *loop, const struct mqtt_options *o, const struct mqtt_handlers *h,
-                      char why[256]);
+/* Create and begin to connect. Returns NULL with why: a sentence with the remedy (unreadable
+ * certificate, no memory). */
+struct mqtt *mqtt_new(struct loop *loop, const struct mqtt_options *o,
+                      const struct mqtt_handlers *h, char why[256]);
 
 /* Send. Returns 0, or -1 if the connection is down or too many messages wait (counted). */
 int mqtt_publish(struct mqtt *m, const struct mqtt_out *out);
@@ -72,7 +74,8 @@ bool mqtt_is_up(const struct mqtt *m);
 /* Has all that was published been written to the socket? */
 bool mqtt_is_flushed(const struct mqtt *m);
 
-/* Disconnect with reason "normal" (the will is not sent) and free. NULL is fine. Not from within a handler. */
+/* Disconnect with reason "normal" (the will is not sent) and free. NULL is fine. Not from within a
+ * handler. */
 void mqtt_free(struct mqtt *m);
 
 #endif

@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* Sessions in this process's memory, with the same contract as the Redis store; answers before the call returns. For the terminal phone without servers, for tests and for the fuzzer. */
+/* Sessions in this process's memory, with the same contract as the Redis store; answers before the
+ * call returns. For the terminal phone without servers, for tests and for the fuzzer. */
 #ifndef ML_IO_STORE_MEMORY_H
 #define ML_IO_STORE_MEMORY_H
 

@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* Messages as JSON, a bridge's side: write what the gateway reads, read what it answers. For the terminal phone and the project's own bridges. */
+/* Messages as JSON, a bridge's side: write what the gateway reads, read what it answers. For the
+ * terminal phone and the project's own bridges. */
 #ifndef ML_MESSAGE_BRIDGE_CODEC_H
 #define ML_MESSAGE_BRIDGE_CODEC_H
 
@@ -18,7 +19,8 @@ struct answer {
 /* Write an inbound message. Sets out->full if it does not fit. */
 void bridge_codec_write_mo(const struct mo *mo, struct buf *out);
 
-/* Read an out payload. scratch holds at least len + 1 octets. Returns 0, or -1 with why (a sentence). */
+/* Read an out payload. scratch holds at least len + 1 octets. Returns 0, or -1 with why (a
+ * sentence). */
 int bridge_codec_read_mt(const char *payload, size_t len, char *scratch, struct answer *out,
                          char why[128]);
 

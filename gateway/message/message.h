@@ -27,7 +27,14 @@ enum {
 
 enum mo_kind { MO_USSD_BEGIN, MO_USSD_CONTINUE, MO_USSD_END, MO_SMS, MO_RECEIPT };
 enum mo_cause { CAUSE_NONE, CAUSE_USER, CAUSE_TIMEOUT, CAUSE_NETWORK, CAUSE_ERROR };
-enum mo_status { STATUS_NONE, STATUS_ACCEPTED, STATUS_DELIVERED, STATUS_FAILED, STATUS_EXPIRED, STATUS_REJECTED };
+enum mo_status {
+    STATUS_NONE,
+    STATUS_ACCEPTED,
+    STATUS_DELIVERED,
+    STATUS_FAILED,
+    STATUS_EXPIRED,
+    STATUS_REJECTED
+};
 
 /* Where a message came from and what goes back with its answer; kept by value. */
 struct origin {
@@ -62,28 +69,36 @@ struct mt {
     enum mt_kind kind;
     const struct origin *origin;
     char id[MESSAGE_MT_ID_MAX + 1];
-    const char *re;      /* the MO that it settles, or NULL */
+    const char *re; /* the MO that it settles, or NULL */
     const char *msisdn;
     const char *session; /* USSD */
     bool end;            /* USSD: no reply box */
     const char *from;    /* SMS */
     const char *text;    /* UTF-8, NFC */
     size_t text_len;
-    const char *text_json; /* the same as a JSON string with quotes, or NULL if nobody has prepared it */
+    const char
+        *text_json; /* the same as a JSON string with quotes, or NULL if nobody has prepared it */
     size_t text_json_len;
     enum coding coding;
-    unsigned segments;   /* SMS */
-    int64_t deadline;    /* ms since 1970; 0 for none */
+    unsigned segments; /* SMS */
+    int64_t deadline;  /* ms since 1970; 0 for none */
 };
 
-enum refusal_code { REFUSE_BAD_JSON, REFUSE_TOO_LARGE, REFUSE_BAD_VERSION, REFUSE_BAD_FIELD, REFUSE_UNKNOWN_SESSION, REFUSE_OVERLOAD };
+enum refusal_code {
+    REFUSE_BAD_JSON,
+    REFUSE_TOO_LARGE,
+    REFUSE_BAD_VERSION,
+    REFUSE_BAD_FIELD,
+    REFUSE_UNKNOWN_SESSION,
+    REFUSE_OVERLOAD
+};
 
 struct refusal {
     const struct origin *origin; /* borrowed */
     char re[MESSAGE_ID_MAX + 1]; /* "" if the id could not be read */
     enum refusal_code code;
-    char detail[128];            /* one sentence; never the subscriber's text or number */
-    int64_t retry_ms;            /* overload; else 0 */
+    char detail[128]; /* one sentence; never the subscriber's text or number */
+    int64_t retry_ms; /* overload; else 0 */
 };
 
 #endif

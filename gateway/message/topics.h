@@ -12,7 +12,8 @@ enum { TOPIC_MAX = 160 };
 
 /* A bridge is a name of topics_name_valid other than gateway, content and request. */
 
-/* ROOT/BRIDGE/in/SHARD: fill bridge and shard of *out. Returns 0, or -1 if the topic is none of these. */
+/* ROOT/BRIDGE/in/SHARD: fill bridge and shard of *out. Returns 0, or -1 if the topic is none of
+ * these. */
 int topics_read_in(const char *root, const char *topic, struct origin *out);
 
 /* ROOT/BRIDGE/out/SHARD and ROOT/BRIDGE/error for an origin. */
@@ -20,7 +21,8 @@ void topics_write_out(const char *root, const struct origin *o, char out[TOPIC_M
 void topics_write_error(const char *root, const struct origin *o, char out[TOPIC_MAX]);
 
 /* ROOT/BRIDGE/status: copy the bridge. Returns 0, or -1 if the topic is none of these. */
-int topics_read_bridge_status(const char *root, const char *topic, char bridge[MESSAGE_BRIDGE_MAX + 1]);
+int topics_read_bridge_status(const char *root, const char *topic,
+                              char bridge[MESSAGE_BRIDGE_MAX + 1]);
 
 /* [a-z0-9-]{1,32} */
 bool topics_name_valid(const char *name);
