@@ -68,7 +68,7 @@ await() {
 build() {
     (
         cd "$root"
-        cmake --preset release &&
+        cmake --preset release -DBUILD_TESTING=ON &&
             cmake --build build --parallel 2 --target mekongline bench_floor bench_load
     ) >"$folder/build.log" 2>&1 && return 0
     cat "$folder/build.log" >&2

@@ -41,7 +41,7 @@ out=$(CDPATH='' cd -- "$out" && pwd)
 # shellcheck disable=SC2086 # lists of words
 packages_need $build_packages $test_packages $sheet_packages
 (cd "$root/tests/sheets" && npm ci --no-fund --no-audit --loglevel=error)
-(cd "$root" && cmake --preset release -B "$build" && cmake --build "$build" --parallel 2 --target sheets_walk) >"$out/build.log" 2>&1 || {
+(cd "$root" && cmake --preset release -DBUILD_TESTING=ON -B "$build" && cmake --build "$build" --parallel 2 --target sheets_walk) >"$out/build.log" 2>&1 || {
     cat "$out/build.log" >&2
     exit 1
 }
