@@ -27,6 +27,7 @@ struct layout {
     size_t septets; /* what the whole screen may cost */
     size_t units;
     size_t lines; /* 0 for no limit */
+    bool is_sms;
     size_t start; /* the first octet that is shown */
     size_t stop;  /* where the body ends, white space at its end left out */
 };
@@ -156,21 +157,6 @@ static size_t furthest(const uint8_t *cuts, size_t min, size_t len, enum cut gra
     return 0;
 }
 
-/* Where the line before an offset begins, if that line is an option such as "2 Fees"; else the
- * offset. */
-static size_t option_start(const char *s, size_t at)
-{
-    size_t line = at, label;
-    uint32_t cp;
-    int step;
-    while (line > 0 && s[line - 1] != '\n')
-        line--;
-    for (label = line; (step = utf8_next(s + label, at - label, &cp)) > 0; label += (size_t)step)
-        if (rune_digit(cp) < 0)
-            break;
-    return label > line && step > 0 && rune_space(cp) ? line : at;
-}
-
 /* Does all that is left fit on one screen with the last footer? */
 static bool is_last(const struct layout *l)
 {
@@ -182,14 +168,18 @@ static bool is_last(const struct layout *l)
     return has_room(l, &c);
 }
 
-/* Where to cut instead of `at`, so that an option stays whole: before it, if all that is left then
- * fits on the next screen. */
-static size_t keep_option(const struct layout *l, size_t at)
+/* Where to cut instead of `at`, so that a line stays whole: before the line, if all that is left
+ * then fits on the next screen. So a sentence or an option is not torn where that costs nothing;
+ * an SMS costs by the segment. */
+static size_t keep_line(const struct layout *l, size_t at)
 {
+    const char *s = l->t->body + l->start;
     struct layout rest = *l;
-    size_t option = option_start(l->t->body + l->start, at);
-    rest.start += option;
-    return option > 0 && is_last(&rest) ? option : at;
+    size_t line = at;
+    while (line > 0 && s[line - 1] != '\n')
+        line--;
+    rest.start += line;
+    return !l->is_sms && line > 0 && is_last(&rest) ? line : at;
 }
 
 /* The best of the cuts that are left, 0 if there is none. */
@@ -200,7 +190,7 @@ static size_t choose(const struct layout *l, size_t len, const uint8_t *cuts)
     size_t found = 0;
     for (size_t i = 0; i < CHOICES && longest > 0 && found == 0; i++)
         found = furthest(cuts, longest * choices[i].percent / 100, longest, choices[i].grade);
-    return keep_option(l, found);
+    return keep_line(l, found);
 }
 
 /* Octets to look at: more than a screen can hold, so that the end of the stretch is no place to
@@ -264,6 +254,7 @@ static bool is_within(struct words *w, const struct screen_text *t,
 static void set_room(struct layout *l, const struct screen_limits *limits)
 {
     size_t n = limits->segments > SEGMENTS_MAX ? SEGMENTS_MAX : limits->segments;
+    l->is_sms = n > 0;
     l->lines = l->t->kind == SCREEN_LIST ? limits->lines : 0;
     l->septets = n == 0 ? limits->septets : n == 1 ? 160 : n * 153;
     l->units = n == 0 ? limits->units : n == 1 ? 70 : n * 67;

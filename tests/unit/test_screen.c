@@ -105,6 +105,21 @@ static void prefers_a_late_line_end(void **state)
     assert_string_equal(page(*state, &t, &limits, &at, mem), "one two\nthree four");
 }
 
+static void keeps_a_sentence_whole_where_that_costs_no_screen(void **state)
+{
+    char mem[SCREEN_MAX];
+    size_t at = 0;
+    struct screen_limits limits = {30, 30, 0, 0};
+    struct screen_text t = prose("Keep your papers.\nAsk the labour office first.");
+    assert_string_equal(page(*state, &t, &limits, &at, mem), "Keep your papers.");
+    assert_string_equal(page(*state, &t, &limits, &at, mem), "Ask the labour office first.");
+    at = 0;
+    t = prose("Keep your papers.\nAsk the labour office first, then sign.");
+    assert_string_equal(page(*state, &t, &limits, &at, mem), "Keep your papers.\nAsk the");
+    assert_string_equal(page(*state, &t, &limits, &at, mem), "labour office first, then");
+    assert_string_equal(page(*state, &t, &limits, &at, mem), "sign.");
+}
+
 static void keeps_an_option_whole_where_that_costs_no_screen(void **state)
 {
     char mem[SCREEN_MAX];
@@ -308,6 +323,7 @@ int main(void)
         cmocka_unit_test(cuts_prose_at_words),
         cmocka_unit_test(cuts_lao_at_words),
         cmocka_unit_test(prefers_a_late_line_end),
+        cmocka_unit_test(keeps_a_sentence_whole_where_that_costs_no_screen),
         cmocka_unit_test(keeps_an_option_whole_where_that_costs_no_screen),
         cmocka_unit_test(cuts_a_long_word_and_at_last_a_number),
         cmocka_unit_test(keeps_the_lines_of_a_list),
