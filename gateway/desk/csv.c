@@ -75,13 +75,13 @@ int sheet_write(const struct exchange *x, const char *path, struct findings *f)
     return 0;
 }
 
-/* Copy a field; spreadsheets may end the lines in it with CR LF. */
+/* Copy a field without carriage returns, which spreadsheets put before its line feeds. */
 static const char *copy_field(struct arena *a, const char *s, size_t n)
 {
     char *copy = arena_copy(a, s, n);
     char *out = copy;
     for (const char *in = copy; in && in < copy + n; in++) {
-        if (*in != '\r' || in[1] != '\n')
+        if (*in != '\r')
             *out++ = *in;
     }
     if (out)

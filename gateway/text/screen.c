@@ -171,7 +171,7 @@ static bool is_last(const struct layout *l)
 /* Where to cut instead of `at`, so that a line stays whole: before the line, if all that is left
  * then fits on the next screen. So a sentence or an option is not torn where that costs nothing;
  * an SMS costs by the segment. */
-static size_t keep_line(const struct layout *l, size_t at)
+static size_t keep_line(const struct layout *l, size_t at, const uint8_t *cuts)
 {
     const char *s = l->t->body + l->start;
     struct layout rest = *l;
@@ -179,7 +179,7 @@ static size_t keep_line(const struct layout *l, size_t at)
     while (line > 0 && s[line - 1] != '\n')
         line--;
     rest.start += line;
-    return !l->is_sms && line > 0 && is_last(&rest) ? line : at;
+    return !l->is_sms && line > 0 && cuts[line] == CUT_LINE && is_last(&rest) ? line : at;
 }
 
 /* The best of the cuts that are left, 0 if there is none. */
@@ -190,7 +190,7 @@ static size_t choose(const struct layout *l, size_t len, const uint8_t *cuts)
     size_t found = 0;
     for (size_t i = 0; i < CHOICES && longest > 0 && found == 0; i++)
         found = furthest(cuts, longest * choices[i].percent / 100, longest, choices[i].grade);
-    return keep_line(l, found);
+    return keep_line(l, found, cuts);
 }
 
 /* Octets to look at: more than a screen can hold, so that the end of the stretch is no place to
