@@ -3,11 +3,11 @@
 #include <stdio.h>
 #include <string.h>
 
-#include "base/digest.h"
+#include "catalog/entry.h"
 #include "catalog/loading.h"
 #include "catalog/numbers.h"
 
-enum { LISTED_MAX = 20, FROM_HEX = 8 };
+enum { LISTED_MAX = 20 };
 
 static const char *raw_text(const struct loading *l, const struct text *t, size_t lang)
 {
@@ -70,12 +70,10 @@ static void check_meaning(struct loading *l, struct place at, const char *englis
 static void check_from(struct loading *l, struct place at, const struct tree_node *n,
                        const char *english)
 {
-    uint8_t hash[DIGEST_SIZE];
-    char hex[FROM_HEX + 1];
-    digest_sha256(english, strlen(english), hash);
-    digest_hex(hash, FROM_HEX / 2, hex);
-    const char *from = load_optional(l, at, n, "from");
-    if (!from || strcmp(from, hex))
+    char hex[ENTRY_MARK_HEX + 1];
+    load_optional(l, at, n, "from"); /* tells of one that is no text */
+    entry_mark(english, hex);
+    if (entry_compare(english, n) == ENTRY_STALE)
         load_report(l, CODE_STALE, at,
                     "The English text has changed since it was translated. Translate it again and "
                     "set \"from\" to \"%s\".",

@@ -10,7 +10,7 @@
 
 #include "base/tree.h"
 #include "catalog/catalog.h"
-#include "desk/entry.h"
+#include "catalog/entry.h"
 
 /* The lists and objects of the files; NULL where the folder has none. Borrowed from the catalog. */
 struct evidence {

@@ -163,13 +163,5 @@ const char *pair_translation(const struct pair *p)
 
 enum entry_status pair_status(const struct pair *p)
 {
-    const char *from = tree_string(tree_get(p->entry, "from"));
-    const char *status = tree_string(tree_get(p->entry, "status"));
-    char hex[ENTRY_MARK_HEX + 1];
-    if (!p->entry)
-        return ENTRY_MISSING;
-    entry_mark(pair_english(p), hex);
-    if (!from || strcmp(from, hex))
-        return ENTRY_STALE;
-    return status && !strcmp(status, "reviewed") ? ENTRY_REVIEWED : ENTRY_DRAFT;
+    return entry_compare(pair_english(p), p->entry);
 }

@@ -7,9 +7,9 @@
 
 #include "base/tree.h"
 #include "catalog/bundle.h"
+#include "catalog/entry.h"
 #include "catalog/finding.h"
 #include "catalog/map.h"
-#include "desk/entry.h"
 
 struct pair {
     const char *id;

@@ -1,11 +1,12 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* How far a text is in a language, for all tools of the desk. Needs a catalog that was loaded with
- * keep_raw. */
-#ifndef ML_DESK_ENTRY_H
-#define ML_DESK_ENTRY_H
+/* How far a translation is: missing, stale, draft or reviewed. For the check and for the tools of
+ * content staff. */
+#ifndef ML_CATALOG_ENTRY_H
+#define ML_CATALOG_ENTRY_H
 
 #include <stddef.h>
 
+#include "base/tree.h"
 #include "catalog/catalog.h"
 
 enum entry_status {
@@ -17,8 +18,11 @@ enum entry_status {
 
 enum { ENTRY_STATUS_COUNT = ENTRY_REVIEWED + 1, ENTRY_MARK_HEX = 8 };
 
-/* A translation whose "from" is not the mark of the English text is stale, reviewed or not. English
- * itself is never stale. */
+/* The status of a translation's entry; NULL is missing. Stale, reviewed or not, if its "from" is
+ * not the mark of the English text. */
+enum entry_status entry_compare(const char *english, const struct tree_node *entry);
+
+/* The same for a text of a catalog that was loaded with keep_raw. English itself is never stale. */
 enum entry_status entry_status(const struct catalog *c, const struct text *t, size_t lang);
 
 /* The mark of an English text as it stands in the file (keys in braces not filled in): the first 8
