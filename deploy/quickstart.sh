@@ -30,40 +30,12 @@ fail() {
     exit 1
 }
 
-# Stop one process that this script started: by request, and by force after 15 s.
-stop() {
-    [ -n "$1" ] || return 0
-    kill -TERM "$1" 2>/dev/null || return 0
-    tries=150
-    while kill -0 "$1" 2>/dev/null; do
-        tries=$((tries - 1))
-        [ "$tries" -gt 0 ] || kill -KILL "$1" 2>/dev/null || true
-        sleep 0.1
-    done
-    wait "$1" 2>/dev/null || true
-}
-
 clean_up() {
     trap '' INT TERM HUP
     stop "$gateway_pid"
     stop "$broker_pid"
     stop "$redis_pid"
     [ -z "$folder" ] || rm -rf "$folder"
-}
-
-# Wait until a command succeeds; at most 20 s, and only while the process lives. Usage: await NAME PID LOG COMMAND...
-await() {
-    name=$1 pid=$2 log=$3
-    shift 3
-    tries=200
-    until "$@" >/dev/null 2>&1; do
-        tries=$((tries - 1))
-        if [ "$tries" -le 0 ] || ! kill -0 "$pid" 2>/dev/null; then
-            tail -n 20 "$log" >&2 || true
-            fail "$name did not start. Its last lines are above."
-        fi
-        sleep 0.1
-    done
 }
 
 build() {
@@ -160,6 +132,7 @@ esac
 
 cd "$root"
 . deploy/packages.sh
+. deploy/servers.sh
 PATH=$PATH:/usr/sbin
 trap clean_up EXIT
 trap 'exit 130' INT

@@ -13,6 +13,7 @@ TEXT
 }
 
 root=$(CDPATH='' cd -- "$(dirname -- "$0")/../.." && pwd)
+. "$root/deploy/servers.sh"
 bin=$root/build
 runs=
 windows='1 64 512'
@@ -29,40 +30,12 @@ fail() {
     exit 1
 }
 
-# Stop one process that this script started: by request, and by force after 10 s.
-stop() {
-    [ -n "$1" ] || return 0
-    kill -TERM "$1" 2>/dev/null || return 0
-    tries=1000
-    while kill -0 "$1" 2>/dev/null; do
-        tries=$((tries - 1))
-        [ "$tries" -gt 0 ] || kill -KILL "$1" 2>/dev/null || true
-        sleep 0.01
-    done
-    wait "$1" 2>/dev/null || true
-}
-
 clean_up() {
     trap '' INT TERM HUP
     stop "$subject_pid"
     stop "$broker_pid"
     stop "$redis_pid"
     [ -z "$folder" ] || rm -rf "$folder"
-}
-
-# Wait until a command succeeds; at most 20 s, and only while the process lives. Usage: await NAME PID LOG COMMAND...
-await() {
-    name=$1 pid=$2 log=$3
-    shift 3
-    tries=4000
-    until "$@" >/dev/null 2>&1; do
-        tries=$((tries - 1))
-        if [ "$tries" -le 0 ] || ! kill -0 "$pid" 2>/dev/null; then
-            tail -n 20 "$log" >&2 || true
-            fail "$name did not start. Its last lines are above."
-        fi
-        sleep 0.005
-    done
 }
 
 build() {
