@@ -24,8 +24,9 @@ static int unreadable(const struct reading *r, const char *name, const char *why
 {
     struct finding f = {.level = FINDING_ERROR, .code = "unreadable-file"};
     snprintf(f.file, sizeof f.file, "%s", name);
-    snprintf(f.detail, sizeof f.detail, "Cannot be read: %.120s. Check its name and its rights.",
-             why);
+    snprintf(f.detail, sizeof f.detail,
+             "%.100s%s%.60s cannot be read: %.40s. Check its name and its rights.", r->folder,
+             *name ? "/" : "", name, why);
     findings_add(r->findings, &f);
     return -1;
 }

@@ -66,8 +66,10 @@ void findings_print(const struct findings *f, FILE *out)
 {
     for (size_t i = 0; i < f->kept; i++) {
         const struct finding *one = &f->list[i];
-        fprintf(out, "%s:%u: %s:", *one->file ? one->file : "content", one->line,
-                level_name(one->level));
+        fputs(*one->file ? one->file : "content", out);
+        if (one->line)
+            fprintf(out, ":%u", one->line);
+        fprintf(out, ": %s:", level_name(one->level));
         if (*one->id)
             fprintf(out, " %s", one->id);
         if (*one->language)
