@@ -14,6 +14,8 @@
     X(sms_me)                                                                                      \
     X(help)                                                                                        \
     X(stop)                                                                                        \
+    X(request)                                                                                     \
+    X(status)                                                                                      \
     X(resume)
 
 #define DECLARE(name) extern const struct handler handler_##name;

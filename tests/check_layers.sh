@@ -12,17 +12,18 @@ base
 text      base/
 message   base/ text/
 catalog   base/ text/
-core      base/ text/ catalog/ message/message.h
+core      base/ text/ catalog/ message/message.h message/request.h
 handlers  base/ text/ catalog/ core/handler.h core/session.h
-io        base/ text/ message/ core/ports.h core/dispatch.h
+io        base/ text/ message/ core/ports.h core/dispatch.h core/forward.h
 setup     base/ text/ catalog/ core/
 desk      base/ text/ catalog/ core/ setup/
-phone     base/ text/ message/ catalog/ core/ setup/ io/loop.h io/mqtt.h io/store_memory.h
+phone     base/ text/ message/ catalog/ core/ setup/ io/loop.h io/mqtt.h io/store_memory.h io/journal_memory.h
 smpp      base/ text/ message/ io/loop.h io/mqtt.h
 http      base/ text/ message/ io/loop.h io/mqtt.h
 console   base/ text/ message/ catalog/ core/ io/loop.h io/mqtt.h
+casework  base/ text/ message/ core/ io/ setup/
 daemon    base/ text/ message/ catalog/ core/ io/ setup/
-main      base/ text/ message/ catalog/ core/ io/ setup/ daemon/ desk/ phone/ handlers/
+main      base/ text/ message/ catalog/ core/ io/ setup/ casework/ daemon/ desk/ phone/ handlers/
 '
 
 # Header of a library (a regular expression), then the files that may include it (another). uthash is macros
@@ -30,20 +31,21 @@ main      base/ text/ message/ catalog/ core/ io/ setup/ daemon/ desk/ phone/ ha
 libraries='
 ^(cjson/)?cJSON\.h$        ^gateway/base/tree\.c$
 ^ini\.h$                   ^gateway/base/conf[a-z_]*\.c$
-^sodium\.h$                ^gateway/base/digest\.c$
+^sodium\.h$                ^gateway/base/(digest|seal)\.c$
 ^unicode/                  ^gateway/text/(words|fold|zawgyi)\.c$
 ^event2/                   ^gateway/io/(loop|http|mqtt[a-z_]*|store_redis[a-z_]*)\.[ch]$
 ^(mosquitto|mqtt_protocol)\.h$      ^gateway/io/mqtt[a-z_]*\.[ch]$
 ^gettext-po\.h$            ^gateway/desk/po\.c$
 ^csv\.h$                   ^gateway/desk/csv\.c$
+^sqlite3\.h$              ^gateway/io/db\.c$
 ^hiredis/                  ^gateway/io/store_redis[a-z_]*\.[ch]$
 ^(uthash|utlist|utarray)\.h$ .
 '
 
 # The C library and POSIX.
-system='assert ctype errno fcntl float getopt inttypes limits locale math netdb poll pwd setjmp signal stdalign stdarg stdbool
+system='assert ctype errno fcntl float getopt inttypes limits locale math netdb poll pthread pwd setjmp signal stdalign stdarg stdbool
 stddef stdint stdio stdlib stdnoreturn string strings termios time unistd dirent fnmatch glob langinfo libgen sched spawn wchar
-arpa/inet netinet/in netinet/tcp sys/file sys/ioctl sys/mman sys/prctl sys/queue sys/random sys/resource sys/select sys/signalfd sys/socket
+arpa/inet netinet/in netinet/tcp sys/eventfd sys/file sys/ioctl sys/mman sys/prctl sys/queue sys/random sys/resource sys/select sys/signalfd sys/socket
 sys/stat sys/time sys/types sys/uio sys/un sys/wait'
 
 files=$(find gateway handlers -name '*.c' -o -name '*.h' | LC_ALL=C sort)

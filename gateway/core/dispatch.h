@@ -62,6 +62,13 @@ void dispatch_loaded(void *arg, uint64_t txn, enum store_result r, const uint8_t
 void dispatch_saved(void *arg, uint64_t txn, enum store_result r, const uint8_t *record,
                     size_t len);
 
+/* The journal's answer to ports.file, and the case work's to ports.ask. */
+void dispatch_filed(void *arg, uint64_t txn, enum filed r);
+void dispatch_told(void *arg, uint64_t txn, enum case_state state);
+
+/* Forget a subscriber whom an operator has removed: key is that of session_key. */
+void dispatch_forget(struct dispatch *d, const char *key);
+
 size_t dispatch_inflight(const struct dispatch *d);
 
 /* Refuse new work with `overload` from now on. */

@@ -3,9 +3,11 @@
  * phone to memory.
  *
  * A request that is answered later carries a txn number, never a pointer; the answer comes back
- * through dispatch_loaded or dispatch_saved (core/dispatch.h), exactly once for each request, from
- * the same thread, either before the call returns or later. A store that cannot answer in time
- * answers STORE_DOWN; an answer that comes after that is the store's to drop. */
+ * through dispatch_loaded, dispatch_saved, dispatch_filed or dispatch_told (core/dispatch.h),
+ * exactly once for each request, from the same thread, either before the call returns or later. A
+ * store that cannot answer in time answers STORE_DOWN; an answer that comes after that is the
+ * store's to drop.
+ */
 #ifndef ML_CORE_PORTS_H
 #define ML_CORE_PORTS_H
 
@@ -13,6 +15,7 @@
 #include <stdint.h>
 
 #include "message/message.h"
+#include "message/request.h"
 
 enum {
     PORTS_KEY_MAX = 80,     /* octets of a key with its NUL */
@@ -49,6 +52,12 @@ struct ports {
      * unsettled. */
     int (*publish)(void *arg, const struct mt *mt);
     int (*refuse)(void *arg, const struct refusal *refusal);
+    /* Put a request for help on disk. FILED_OK only after it is synced; a request whose id is there
+     * already is FILED_OK at once. NULL: no journal; all filings fail. request is borrowed for the
+     * call. */
+    void (*file)(void *arg, uint64_t txn, const struct request *request);
+    /* Ask how a case stands; CASE_UNREACHABLE if nobody answers in time. NULL: nobody to ask. */
+    void (*ask)(void *arg, uint64_t txn, const struct case_ask *ask);
 };
 
 /* How a store gives its answers; the receiver is dispatch. record is borrowed for the call, NULL

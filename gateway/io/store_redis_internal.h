@@ -11,7 +11,7 @@
 
 struct redisAsyncContext;
 struct redisReply;
-struct request;
+struct redis_request;
 
 enum redis_state {
     REDIS_WAITING,    /* no connection; the retry timer runs */
@@ -22,7 +22,7 @@ enum redis_state {
     REDIS_ENDING      /* store_redis_free is at work */
 };
 
-TAILQ_HEAD(request_list, request);
+TAILQ_HEAD(request_list, redis_request);
 
 struct store_redis {
     struct loop *loop;

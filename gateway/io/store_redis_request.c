@@ -22,8 +22,8 @@ static const char SCRIPT[] = "local now = redis.call('GET', KEYS[1]) "
                              "redis.call('SET', KEYS[1], ARGV[2], 'PX', ARGV[3]) "
                              "return 1";
 
-struct request {
-    TAILQ_ENTRY(request) link;
+struct redis_request {
+    TAILQ_ENTRY(redis_request) link;
     struct store_redis *store;
     uint64_t txn;
     int64_t deadline_us;
@@ -63,7 +63,7 @@ void store_redis_error(struct store_redis *s, const char *text)
 }
 
 /* Hand the answer to the receiver; a second answer to the same request is dropped. */
-static void answer(struct request *q, enum store_result r, const void *record, size_t len)
+static void answer(struct redis_request *q, enum store_result r, const void *record, size_t len)
 {
     const struct store_reply *to = &q->store->reply;
     if (q->answered)
@@ -79,7 +79,7 @@ static void answer(struct request *q, enum store_result r, const void *record, s
 void store_redis_expire(void *arg)
 {
     struct store_redis *s = arg;
-    struct request *q;
+    struct redis_request *q;
     int64_t now = loop_monotonic_us();
     while ((q = TAILQ_FIRST(&s->waiting)) && q->deadline_us <= now) {
         metrics_add(s->o.metrics, M_REDIS_TIMEOUTS, NULL, 1);
@@ -101,7 +101,7 @@ static bool wants_new_connection(const char *error)
     return strncmp(error, "READONLY", 8) == 0 || strncmp(error, "NOAUTH", 6) == 0;
 }
 
-static void answer_error(struct request *q, const char *error)
+static void answer_error(struct redis_request *q, const char *error)
 {
     struct store_redis *s = q->store;
     store_redis_error(s, error);
@@ -110,7 +110,7 @@ static void answer_error(struct request *q, const char *error)
     answer(q, STORE_DOWN, NULL, 0);
 }
 
-static void answer_load(struct request *q, const redisReply *r)
+static void answer_load(struct redis_request *q, const redisReply *r)
 {
     if (r->type == REDIS_REPLY_STRING)
         answer(q, STORE_OK, r->str, (size_t)r->len);
@@ -120,7 +120,7 @@ static void answer_load(struct request *q, const redisReply *r)
         answer_error(q, r->type == REDIS_REPLY_ERROR ? r->str : "unexpected type of answer");
 }
 
-static void answer_save(struct request *q, const redisReply *r)
+static void answer_save(struct redis_request *q, const redisReply *r)
 {
     if (r->type == REDIS_REPLY_INTEGER)
         answer(q, STORE_OK, NULL, 0);
@@ -130,9 +130,9 @@ static void answer_save(struct request *q, const redisReply *r)
         answer_error(q, r->type == REDIS_REPLY_ERROR ? r->str : "unexpected type of answer");
 }
 
-static int send_save(struct request *q, bool whole_script);
+static int send_save(struct redis_request *q, bool whole_script);
 
-static bool is_noscript(const struct request *q, const redisReply *r)
+static bool is_noscript(const struct redis_request *q, const redisReply *r)
 {
     return q->save && !q->answered && r->type == REDIS_REPLY_ERROR &&
            strncmp(r->str, "NOSCRIPT", 8) == 0;
@@ -140,7 +140,7 @@ static bool is_noscript(const struct request *q, const redisReply *r)
 
 static void on_reply(redisAsyncContext *context, void *reply, void *arg)
 {
-    struct request *q = arg;
+    struct redis_request *q = arg;
     struct store_redis *s = q->store;
     const redisReply *r = reply;
     (void)context;
@@ -164,7 +164,7 @@ static void on_reply(redisAsyncContext *context, void *reply, void *arg)
     free(q);
 }
 
-static int send_load(struct request *q)
+static int send_load(struct redis_request *q)
 {
     const char *argv[] = {"GET", q->key};
     const size_t lens[] = {3, strlen(q->key)};
@@ -172,7 +172,7 @@ static int send_load(struct request *q)
                                                                                             : -1;
 }
 
-static int send_save(struct request *q, bool whole_script)
+static int send_save(struct redis_request *q, bool whole_script)
 {
     char ttl[24], tag[8];
     memcpy(tag, &q->expected_tag, sizeof tag);
@@ -192,14 +192,15 @@ static int send_save(struct request *q, bool whole_script)
 }
 
 /* Begin a request for a key with room for len octets of record. NULL if it cannot be served now. */
-static struct request *request_new(struct store_redis *s, uint64_t txn, const char *key, size_t len)
+static struct redis_request *request_new(struct store_redis *s, uint64_t txn, const char *key,
+                                         size_t len)
 {
     if (s->state != REDIS_READY || s->inflight >= s->o.max_inflight)
         return NULL;
-    struct request *q = malloc(sizeof *q + len);
+    struct redis_request *q = malloc(sizeof *q + len);
     if (!q)
         return NULL;
-    *q = (struct request){.store = s, .txn = txn};
+    *q = (struct redis_request){.store = s, .txn = txn};
     int n = snprintf(q->key, sizeof q->key, "%s%s", s->o.prefix, key);
     if (n < 0 || (size_t)n >= sizeof q->key) {
         free(q);
@@ -209,7 +210,7 @@ static struct request *request_new(struct store_redis *s, uint64_t txn, const ch
 }
 
 /* hiredis holds the request: let its time run. */
-static void enqueue(struct request *q)
+static void enqueue(struct redis_request *q)
 {
     struct store_redis *s = q->store;
     s->inflight++;
@@ -224,7 +225,7 @@ static void enqueue(struct request *q)
 void store_redis_load(void *arg, uint64_t txn, const char *key)
 {
     struct store_redis *s = arg;
-    struct request *q = request_new(s, txn, key, 0);
+    struct redis_request *q = request_new(s, txn, key, 0);
     if (q && send_load(q) == 0) {
         enqueue(q);
         return;
@@ -237,7 +238,7 @@ void store_redis_save(void *arg, const struct store_save *save)
 {
     struct store_redis *s = arg;
     bool sane = save->len >= 8 && save->len <= PORTS_RECORD_MAX;
-    struct request *q = sane ? request_new(s, save->txn, save->key, save->len) : NULL;
+    struct redis_request *q = sane ? request_new(s, save->txn, save->key, save->len) : NULL;
     if (q) {
         q->save = true;
         q->expected_tag = save->expected_tag;

@@ -24,6 +24,18 @@ void topics_write_error(const char *root, const struct origin *o, char out[TOPIC
 int topics_read_bridge_status(const char *root, const char *topic,
                               char bridge[MESSAGE_BRIDGE_MAX + 1]);
 
+/* ROOT/request/SHARD for an id of hex digits: its first two are the shard. */
+void topics_write_request(const char *root, const char *id, char out[TOPIC_MAX]);
+
+/* Is it ROOT/request/SHARD? */
+bool topics_is_request(const char *root, const char *topic);
+
+/* ROOT/request/NAME, NAME being ack, ask or state; and ROOT/gateway/forget. */
+void topics_write_request_part(const char *root, const char *name, char out[TOPIC_MAX]);
+bool topics_is_request_part(const char *root, const char *topic, const char *name);
+void topics_write_forget(const char *root, char out[TOPIC_MAX]);
+bool topics_is_forget(const char *root, const char *topic);
+
 /* [a-z0-9-]{1,32} */
 bool topics_name_valid(const char *name);
 

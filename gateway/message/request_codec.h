@@ -1,0 +1,62 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* Requests, acknowledgements and what goes with them as JSON; PROTOCOL.md, section 8, names every
+ * member. Number and free text of a request are sealed (base/seal.h): writing needs the public key,
+ * reading them back the secret one. */
+#ifndef ML_MESSAGE_REQUEST_CODEC_H
+#define ML_MESSAGE_REQUEST_CODEC_H
+
+#include "base/buf.h"
+#include "base/seal.h"
+#include "message/request.h"
+
+enum { REQUEST_WHY_MAX = 128, REQUEST_ASK_ID_MAX = 48 };
+
+/* Write a request, sealed for the case work. Sets out->full if it does not fit; never if out has
+ * REQUEST_PAYLOAD_MAX + 1 octets. Returns 0, or -1 if it cannot be sealed. */
+int request_codec_write(const struct request *r, const struct seal_public *key, struct buf *out);
+
+/* Write the order to forget a worker. */
+void request_codec_write_forget(const char *id, const char *subject, struct buf *out);
+
+/* What stands on ROOT/request/SHARD, as the receiver reads it. */
+struct request_read {
+    bool is_forget;         /* an order to forget `request.subject`; only id and subject are set */
+    struct request request; /* msisdn and text are "" */
+    const char *sealed;     /* base64 as received, "" if there is nothing sealed */
+    size_t sealed_len;
+};
+
+/* scratch holds REQUEST_PAYLOAD_MAX + 1 octets and backs the strings. Returns 0, or -1 with why,
+ * which never repeats a value. */
+int request_codec_read(const char *payload, size_t len, char *scratch, struct request_read *out,
+                       char why[REQUEST_WHY_MAX]);
+
+/* Open what was sealed. scratch as above. Returns 0, or -1: another key, or damaged, or sealed for
+ * another request. */
+int request_codec_open(const struct request_read *r, const struct seal_secret *key, char *scratch,
+                       const char **msisdn, const char **text);
+
+/* The acknowledgement of an entry: {"v":1,"id":…}. */
+void request_codec_write_ack(const char *id, struct buf *out);
+int request_codec_read_ack(const char *payload, size_t len, char id[REQUEST_ID_MAX + 1]);
+
+/* How does a case stand? ask_id names question and answer. */
+void request_codec_write_ask(const char *ask_id, const struct case_ask *ask, struct buf *out);
+int request_codec_read_ask(const char *payload, size_t len, char ask_id[REQUEST_ASK_ID_MAX + 1],
+                           struct case_ask *ask);
+void request_codec_write_state(const char *ask_id, enum case_state state, struct buf *out);
+int request_codec_read_state(const char *payload, size_t len, char ask_id[REQUEST_ASK_ID_MAX + 1],
+                             enum case_state *state);
+
+/* An order to all running gateways to drop a subscriber's session from memory: {"v":1,"key":…}. */
+void request_codec_write_drop(const char *key, struct buf *out);
+int request_codec_read_drop(const char *payload, size_t len, char key[35]);
+
+/* Names on the wire: "call", "quiet", "none"; "any", "morning", "afternoon", "evening"; "unknown",
+ * "stored", "new", "taken", "waiting", "closed", "unreachable". */
+const char *request_codec_wish_name(enum contact_wish w);
+const char *request_codec_safe_name(enum safe_time s);
+const char *request_codec_state_name(enum case_state s);
+int request_codec_state_of(const char *name); /* -1 if it is none */
+
+#endif

@@ -1,0 +1,14 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#include "core/handler.h"
+
+static void body(const struct scene *s, struct buf *out)
+{
+    buf_puts(out, handler_say(s, "ui.failed"));
+}
+
+extern const struct handler handler_request;
+const struct handler handler_request = {
+    .type = "request",
+    .kind = SCREEN_LIST,
+    .body = body,
+};
