@@ -109,8 +109,7 @@ static int open_dispatch(struct server *s)
                           .save = port_save,
                           .publish = port_publish,
                           .refuse = port_refuse};
-    o.secret = s->secret;
-    o.secret_len = s->secret_len;
+    o.rules.secret = (struct secret){s->secret, s->secret_len};
     digest_random(&o.writer, sizeof o.writer);
     o.clock = clock_system();
     o.log = s->log;
