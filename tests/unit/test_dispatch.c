@@ -101,8 +101,7 @@ static void gateway_open(struct world *w, struct gateway *g, uint32_t writer)
     struct ports ports = {
         .arg = w, .load = load, .save = save, .publish = publish, .refuse = refuse};
     g->metrics = metrics_new();
-    o.secret = "0123456789abcdef0123456789abcdef";
-    o.secret_len = 32;
+    o.rules.secret = (struct secret){"0123456789abcdef0123456789abcdef", 32};
     o.writer = writer;
     o.clock = (struct clock){.now_ms = now_ms, .arg = w};
     o.metrics = g->metrics;
