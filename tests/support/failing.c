@@ -4,6 +4,7 @@
  * freed by us. The state is global, as the calls are. */
 #include "support/failing.h"
 
+#include <errno.h>
 #include <pthread.h>
 #include <setjmp.h>
 #include <stdarg.h>
@@ -105,29 +106,31 @@ bool failing_now(struct failing *f)
     return true;
 }
 
-static bool fails(void)
+bool failing_hits(void)
 {
     pthread_mutex_lock(&all.mutex);
     bool here = pthread_equal(all.thread, pthread_self());
     bool counts = all.armed && !all.paused && here == (all.where == FAILING_HERE);
     bool now = counts && failing_now(&all.plan);
     pthread_mutex_unlock(&all.mutex);
+    if (now)
+        errno = ENOMEM;
     return now;
 }
 
 void *__wrap_malloc(size_t size)
 {
-    return fails() ? NULL : made(__real_malloc(size));
+    return failing_hits() ? NULL : made(__real_malloc(size));
 }
 
 void *__wrap_calloc(size_t count, size_t size)
 {
-    return fails() ? NULL : made(__real_calloc(count, size));
+    return failing_hits() ? NULL : made(__real_calloc(count, size));
 }
 
 void *__wrap_realloc(void *p, size_t size)
 {
-    if (fails())
+    if (failing_hits())
         return NULL;
     pthread_mutex_lock(&all.mutex);
     forget((uintptr_t)p);
@@ -137,13 +140,13 @@ void *__wrap_realloc(void *p, size_t size)
 
 char *__wrap_strdup(const char *s)
 {
-    return fails() ? NULL : made(__real_strdup(s));
+    return failing_hits() ? NULL : made(__real_strdup(s));
 }
 
 int __wrap_asprintf(char **out, const char *fmt, ...)
 {
     va_list args;
-    if (fails())
+    if (failing_hits())
         return -1;
     va_start(args, fmt);
     int n = vasprintf(out, fmt, args);
@@ -155,7 +158,7 @@ int __wrap_asprintf(char **out, const char *fmt, ...)
 
 FILE *__wrap_open_memstream(char **text, size_t *len)
 {
-    return fails() ? NULL : __real_open_memstream(text, len);
+    return failing_hits() ? NULL : __real_open_memstream(text, len);
 }
 
 void __wrap_free(void *p)

@@ -32,6 +32,9 @@ void failing_arm(const struct failing *plan, enum failing_thread where);
 /* Nothing fails any more. Returns how many have failed. */
 unsigned failing_disarm(void);
 
+/* One more call of an armed test, of a function that it has wrapped itself: must it fail? */
+bool failing_hits(void);
+
 /* Between the two nothing is counted and nothing fails. */
 void failing_pause(void);
 void failing_resume(void);
