@@ -24,7 +24,8 @@ static const char *const MIGRATIONS[] = {
     " sealed TEXT NOT NULL,"
     " stored_ms INTEGER NOT NULL,"
     " state TEXT NOT NULL,"
-    " state_ms INTEGER NOT NULL);"
+    " state_ms INTEGER NOT NULL,"
+    " removed_ms INTEGER NOT NULL DEFAULT 0);" /* number and text; 0 while they are there */
     "CREATE INDEX cases_case ON cases (case_no, proof, state);"
     "CREATE INDEX cases_subject ON cases (subject) WHERE subject <> '';"
     "CREATE TABLE tries ("
@@ -38,7 +39,7 @@ static const char *const MIGRATIONS[] = {
 #define COLUMNS                                                                                    \
     "SELECT id, case_no, subject, at_ms, bridge, channel, kind, country, wish, safe, lang, "       \
     "sealed,"                                                                                      \
-    " stored_ms, state, state_ms FROM cases"
+    " stored_ms, state, state_ms, removed_ms FROM cases"
 
 struct db *cases_open(const char *path, char why[DB_ERROR_MAX])
 {
@@ -140,24 +141,25 @@ enum db_result cases_ask(struct db *db, const struct case_ask *ask, int64_t now_
     return match.state == CASE_UNKNOWN ? count_wrong(db, ask->case_no, now_ms) : DB_OK;
 }
 
-enum db_result cases_forget(struct db *db, const char *subject, int64_t *changed)
+enum db_result cases_forget(struct db *db, const char *subject, int64_t now_ms, int64_t *changed)
 {
     *changed = 0;
     if (subject[0] == '\0') /* that of all anonymous requests */
         return DB_OK;
     return db_run(db,
-                  "UPDATE cases SET sealed = '', subject = '' WHERE subject = ?1 AND subject <> ''",
-                  (struct db_value[]){DB_S(subject), DB_END}, NULL, changed);
+                  "UPDATE cases SET sealed = '', subject = '', removed_ms = ?2"
+                  " WHERE subject = ?1 AND subject <> ''",
+                  (struct db_value[]){DB_S(subject), DB_I(now_ms), DB_END}, NULL, changed);
 }
 
-enum db_result cases_expire(struct db *db, int64_t before_ms, int64_t *changed)
+enum db_result cases_expire(struct db *db, int64_t before_ms, int64_t now_ms, int64_t *changed)
 {
-    return db_run(
-        db,
-        "UPDATE cases SET sealed = '', subject = ''"
-        " WHERE state = ?1 AND state_ms < ?2 AND (sealed <> '' OR subject <> '')",
-        (struct db_value[]){DB_S(request_codec_state_name(CASE_CLOSED)), DB_I(before_ms), DB_END},
-        NULL, changed);
+    return db_run(db,
+                  "UPDATE cases SET sealed = '', subject = '', removed_ms = ?3"
+                  " WHERE state = ?1 AND state_ms < ?2 AND removed_ms = 0",
+                  (struct db_value[]){DB_S(request_codec_state_name(CASE_CLOSED)), DB_I(before_ms),
+                                      DB_I(now_ms), DB_END},
+                  NULL, changed);
 }
 
 enum db_result cases_set(struct db *db, const char *which, enum case_state state, int64_t now_ms,
@@ -194,7 +196,8 @@ static bool take_row(void *arg, const struct db_value *c, size_t count)
                                  .sealed_len = c[11].len,
                                  .stored_ms = c[12].num,
                                  .state = c[13].octets,
-                                 .state_ms = c[14].num};
+                                 .state_ms = c[14].num,
+                                 .removed_ms = c[15].num};
     l->fn(l->arg, &row);
     return true;
 }

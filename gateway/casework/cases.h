@@ -24,8 +24,8 @@ enum db_result cases_ask(struct db *db, const struct case_ask *ask, int64_t now_
                          enum case_state *state);
 
 /* Remove number, text and pseudonym: of all cases of a worker, or of those closed before then. */
-enum db_result cases_forget(struct db *db, const char *subject, int64_t *changed);
-enum db_result cases_expire(struct db *db, int64_t before_ms, int64_t *changed);
+enum db_result cases_forget(struct db *db, const char *subject, int64_t now_ms, int64_t *changed);
+enum db_result cases_expire(struct db *db, int64_t before_ms, int64_t now_ms, int64_t *changed);
 
 /* Set the state of the cases with this number or id. Two cases may have the same number. */
 enum db_result cases_set(struct db *db, const char *which, enum case_state state, int64_t now_ms,
@@ -34,10 +34,11 @@ enum db_result cases_set(struct db *db, const char *which, enum case_state state
 /* One row; strings are borrowed for the call. */
 struct case_row {
     const char *id, *case_no, *subject, *bridge, *channel, *kind, *country, *wish, *safe, *lang;
-    const char *sealed; /* "" once it was removed */
+    const char *sealed; /* "" if there was nothing to seal, or it was removed */
     const char *state;
     size_t sealed_len;
     int64_t at_ms, stored_ms, state_ms; /* filed, stored here, in this state since */
+    int64_t removed_ms;                 /* when number and text were removed; 0 if they were not */
 };
 typedef void (*case_row_fn)(void *arg, const struct case_row *row);
 

@@ -189,7 +189,8 @@ static enum db_result store(struct intake *in, const struct request_read *r)
     int64_t changed = 0;
     if (!r->is_forget)
         return cases_add(in->db, r, clock_now(&in->o.clock), &added);
-    enum db_result result = cases_forget(in->db, r->request.subject, &changed);
+    enum db_result result =
+        cases_forget(in->db, r->request.subject, clock_now(&in->o.clock), &changed);
     if (result == DB_OK)
         log_write(in->o.log, EV_receiver_forgot,
                   LOG_FIELDS(LS("why", "ordered"), LI("cases", changed)));
@@ -248,7 +249,7 @@ void intake_expire(struct intake *in, int64_t before_ms)
     intake_commit(in);
     if (begin(in) < 0)
         return;
-    enum db_result r = cases_expire(in->db, before_ms, &changed);
+    enum db_result r = cases_expire(in->db, before_ms, clock_now(&in->o.clock), &changed);
     if (r != DB_OK) {
         fail(in, r);
         return;

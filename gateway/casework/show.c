@@ -64,7 +64,7 @@ static void print_row(void *arg, const struct case_row *row)
     printf("%-9s  %-7s  %s  %s  %-12s  %-2s  %-5s  %-9s  %-3s  %-4s  %s%s\n", row->case_no,
            row->state, shared_time(row->state_ms, since), shared_time(row->at_ms, at), row->kind,
            row->country, row->wish, row->safe, row->lang, row->channel, row->id,
-           row->sealed[0] ? "" : "  removed");
+           row->removed_ms ? "  removed" : "");
 }
 
 static void print_row_json(void *arg, const struct case_row *row)
@@ -82,7 +82,7 @@ static void print_row_json(void *arg, const struct case_row *row)
     shared_json("channel", row->channel, false);
     shared_json("bridge", row->bridge, false);
     printf(",\"at\":%" PRId64 ",\"stored\":%" PRId64 ",\"since\":%" PRId64 ",\"removed\":%s}",
-           row->at_ms, row->stored_ms, row->state_ms, row->sealed[0] ? "false" : "true");
+           row->at_ms, row->stored_ms, row->state_ms, row->removed_ms ? "true" : "false");
 }
 
 int show_list(const struct conf *c, bool json)
@@ -178,10 +178,10 @@ static void print_case(void *arg, const struct case_row *row)
     if (o->found++ > 0)
         puts("\nAnother case has the same number:");
     print_choices(row);
-    if (row->sealed[0])
-        print_sealed(o, row);
-    else
+    if (row->removed_ms)
         puts("Number    removed\nText      removed");
+    else
+        print_sealed(o, row);
 }
 
 int show_case(const struct conf *c, const char *which, const char *key_file)
