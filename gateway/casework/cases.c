@@ -1,7 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "casework/cases.h"
 
-#include <stdio.h>
 #include <string.h>
 
 enum { HOUR_MS = 3600 * 1000 };
@@ -43,15 +42,7 @@ static const char *const MIGRATIONS[] = {
 
 struct db *cases_open(const char *path, char why[DB_ERROR_MAX])
 {
-    struct db *db = db_open(path, MIGRATIONS, why);
-    /* What is removed is overwritten, too. */
-    if (db &&
-        db_run(db, "PRAGMA secure_delete = ON", (struct db_value[]){DB_END}, NULL, NULL) == DB_OK)
-        return db;
-    if (db)
-        snprintf(why, DB_ERROR_MAX, "%s", db_error(db));
-    db_close(db);
-    return NULL;
+    return db_open(path, MIGRATIONS, why);
 }
 
 enum db_result cases_add(struct db *db, const struct request_read *r, int64_t now_ms, bool *added)

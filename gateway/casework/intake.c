@@ -4,7 +4,6 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-#include <sys/stat.h>
 
 #include "casework/cases.h"
 #include "message/topics.h"
@@ -21,9 +20,7 @@ struct answer {
 struct intake {
     struct intake_options o;
     struct db *db; /* NULL if it has to be opened */
-    dev_t device;  /* of the file that is open */
-    ino_t inode;
-    bool begun; /* a transaction is open */
+    bool begun;    /* a transaction is open */
     size_t answer_count;
     char told[DB_ERROR_MAX]; /* the fault that was logged; "" while all is well */
     struct answer answers[ANSWERS_MAX];
@@ -68,41 +65,15 @@ static void fail(struct intake *in, enum db_result r)
     in->db = NULL;
 }
 
-/* A file that was moved or removed under us still takes what we write, and loses it. */
-static bool is_in_place(const struct intake *in)
-{
-    struct stat st;
-    return stat(in->o.path, &st) == 0 && st.st_dev == in->device && st.st_ino == in->inode;
-}
-
-static int open_cases(struct intake *in, char why[DB_ERROR_MAX])
-{
-    struct stat st;
-    in->db = cases_open(in->o.path, why);
-    if (!in->db)
-        return -1;
-    if (stat(in->o.path, &st) == 0) {
-        in->device = st.st_dev;
-        in->inode = st.st_ino;
-        return 0;
-    }
-    snprintf(why, DB_ERROR_MAX, "the file of the cases vanished; look who removes it");
-    db_close(in->db);
-    in->db = NULL;
-    return -1;
-}
-
 /* A transaction is open after this, or -1. */
 static int begin(struct intake *in)
 {
     char why[DB_ERROR_MAX];
     if (in->begun)
         return 0;
-    if (in->db && !is_in_place(in)) {
-        db_close(in->db);
-        in->db = NULL;
-    }
-    if (!in->db && open_cases(in, why) < 0) {
+    if (!in->db)
+        in->db = cases_open(in->o.path, why);
+    if (!in->db) {
         tell_fault(in, why);
         return -1;
     }
@@ -120,7 +91,8 @@ struct intake *intake_new(const struct intake_options *o, char why[256])
     if (!in)
         return NULL;
     in->o = *o;
-    if (open_cases(in, why) == 0)
+    in->db = cases_open(o->path, why);
+    if (in->db)
         return in;
     free(in);
     return NULL;
