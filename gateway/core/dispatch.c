@@ -5,15 +5,18 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "core/errand.h"
 #include "core/intake.h"
+#include "core/limit.h"
+#include "core/merge.h"
 #include "core/once.h"
 
-/* A line of waiting messages is bounded, because one subscriber's share of this process is too. */
-enum { TRIES_MAX = 8, OVERLOAD_RETRY_MS = 2000, LINE_MAX_TXNS = 8 };
+enum { TRIES_MAX = 8, OVERLOAD_RETRY_MS = 2000 };
 
 /* What became of one attempt to step. */
 enum step_result {
     STEP_SAVE,   /* the session changed: save it, then answer */
+    STEP_ERRAND, /* the session waits for an errand */
     STEP_ANSWER, /* nothing to save: answer *view */
     STEP_REFUSE, /* refused; *why says how */
     STEP_NOTHING
@@ -65,8 +68,7 @@ void dispatch_set_options(struct dispatch *d, const struct dispatch_options *o)
 {
     struct dispatch_options fixed = d->o;
     d->o = *o;
-    d->o.secret = fixed.secret;
-    d->o.secret_len = fixed.secret_len;
+    d->o.rules.secret = fixed.rules.secret;
     d->o.writer = fixed.writer;
     d->o.clock = fixed.clock;
     d->o.log = fixed.log;
@@ -88,8 +90,6 @@ static void finish(struct dispatch *d, struct txn *t)
 {
     int64_t us = (clock_now(&d->o.clock) - t->received_ms) * 1000;
     metrics_observe_us(d->o.metrics, M_LATENCY, NULL, us);
-    catalog_unref(t->catalog);
-    t->catalog = NULL;
     struct txn *next = txns_end(d->txns, t);
     metrics_set(d->o.metrics, M_INFLIGHT, NULL, (int64_t)txns_count(d->txns));
     if (next)
@@ -162,9 +162,18 @@ static void count_step(const struct dispatch *d, const struct txn *t)
                          LI("txn", (int64_t)t->number), LI("node", s->now.node)));
 }
 
+/* The step is taken: note it in the session. */
+static void note_step(struct dispatch *d, struct txn *t, int64_t now_ms)
+{
+    struct session *s = &t->session;
+    if (t->mo.kind != MO_USSD_END)
+        once_note(s, t->id, now_ms);
+    s->tag = ((s->tag >> 32) + 1) << 32 | d->o.writer;
+}
+
 /* Once, limit, turn: pure on the session. */
 static enum step_result try_step(struct dispatch *d, struct txn *t, struct view *view,
-                                 struct refusal *why)
+                                 struct refusal *why, struct errand *errand)
 {
     struct turn_input in = input_of(d, t);
     struct session *s = &t->session;
@@ -179,14 +188,19 @@ static enum step_result try_step(struct dispatch *d, struct txn *t, struct view 
         return refuse_old(d, why);
     unsigned recent = once_recent(s, in.now_ms, 60);
     once_forget(s, in.now_ms);
-    if (!is_end && (recent >= d->o.steps_per_minute || once_full(s)))
+    if (!is_end && limit_is_flood(d, t, &in, recent))
         return refuse_flood(why);
     t->base_ms = s->last_ms;
-    if (turn_take(t->catalog, &d->o.rules, &in, s) == TURN_NOTHING)
+    in.errand = errand;
+    switch (turn_take(t->catalog, &d->o.rules, &in, s)) {
+    case TURN_NOTHING:
         return STEP_NOTHING;
-    if (!is_end)
-        once_note(s, t->id, in.now_ms);
-    s->tag = ((s->tag >> 32) + 1) << 32 | d->o.writer;
+    case TURN_WAITS:
+        return STEP_ERRAND;
+    case TURN_STEPPED:
+        break;
+    }
+    note_step(d, t, in.now_ms);
     return STEP_SAVE;
 }
 
@@ -202,14 +216,28 @@ static void save(struct dispatch *d, const struct txn *t)
     d->ports.save(d->ports.arg, &job);
 }
 
+/* The errand is done: the step can be saved, then answered. */
+static void errand_done(struct dispatch *d, struct txn *t, int64_t result)
+{
+    turn_done(&t->session, t->errand, result);
+    note_step(d, t, t->session.last_ms);
+    save(d, t);
+}
+
 /* Step with the session that the txn holds. */
 static void step(struct dispatch *d, struct txn *t)
 {
     struct view view = {.node = 0};
     struct refusal why;
-    switch (try_step(d, t, &view, &why)) {
+    struct errand errand;
+    int64_t result;
+    switch (try_step(d, t, &view, &why, &errand)) {
     case STEP_SAVE:
         save(d, t);
+        break;
+    case STEP_ERRAND:
+        if (errand_run(d, t, &errand, &result))
+            errand_done(d, t, result);
         break;
     case STEP_ANSWER:
         answer(d, t, &view);
@@ -245,6 +273,27 @@ static struct txn *find(struct dispatch *d, uint64_t number)
     return t;
 }
 
+void dispatch_filed(void *arg, uint64_t number, enum filed r)
+{
+    struct dispatch *d = arg;
+    struct txn *t = find(d, number);
+    if (t)
+        errand_done(d, t, errand_filed(d, t, r));
+}
+
+void dispatch_told(void *arg, uint64_t number, enum case_state state)
+{
+    struct dispatch *d = arg;
+    struct txn *t = find(d, number);
+    if (t)
+        errand_done(d, t, errand_told(d, t, state));
+}
+
+void dispatch_forget(struct dispatch *d, const char *key)
+{
+    recent_drop(d->recent, key);
+}
+
 /* Take a record of the store as the txn's session. A record that cannot be read is replaced. */
 static void take_record(struct dispatch *d, struct txn *t, const uint8_t *record, size_t len)
 {
@@ -270,43 +319,10 @@ void dispatch_loaded(void *arg, uint64_t number, enum store_result r, const uint
     step(d, t);
 }
 
-/* Steps taken while the store was down meet an older record when it is back: ours goes on, with
- * what only the record remembers. */
-static bool merge_older(struct txn *t, const uint8_t *record, size_t len)
-{
-    struct session old;
-    struct session *s = &t->session;
-    if (!t->dirty || len == 0 || session_decode(record, len, &old) < 0 || old.last_ms > t->base_ms)
-        return false;
-    if (s->lang[0] == '\0') {
-        memcpy(s->lang, old.lang, sizeof s->lang);
-        s->latin = old.latin;
-    }
-    if (s->home[0] == '\0') {
-        memcpy(s->home, old.home, sizeof s->home);
-        memcpy(s->dest, old.dest, sizeof s->dest);
-    }
-    s->stopped = s->stopped || old.stopped;
-    t->stored_tag = old.tag;
-    if ((s->tag >> 32) <= (old.tag >> 32))
-        s->tag = ((old.tag >> 32) + 1) << 32 | (s->tag & UINT32_MAX);
-    return true;
-}
-
-/* A store that came back empty has lost the record from which this process stepped: ours is put in
- * its place. */
-static bool outlived(struct txn *t, size_t len)
-{
-    if (len > 0 || t->stored_tag == 0)
-        return false;
-    t->stored_tag = 0;
-    return true;
-}
-
 static void retry(struct dispatch *d, struct txn *t, const uint8_t *record, size_t len)
 {
     metrics_add(d->o.metrics, M_CONFLICTS, NULL, 1);
-    if (merge_older(t, record, len) || outlived(t, len)) {
+    if (merge_older(t, record, len) || merge_outlived(t, len)) {
         save(d, t);
         return;
     }
@@ -339,15 +355,6 @@ void dispatch_saved(void *arg, uint64_t number, enum store_result r, const uint8
     answer(d, t, &view);
 }
 
-static const char *why_no_room(const struct dispatch *d, size_t in_line)
-{
-    if (d->draining)
-        return "This gateway is stopping.";
-    if (in_line >= LINE_MAX_TXNS)
-        return "Too many messages of one subscriber at once.";
-    return txns_count(d->txns) < d->o.max_inflight ? NULL : "Too many messages in hand.";
-}
-
 static void overload(const struct dispatch *d, const struct origin *origin, const struct mo *mo,
                      const char *why)
 {
@@ -361,7 +368,7 @@ void dispatch_mo(struct dispatch *d, const struct origin *origin, const struct m
     char key[35];
     if (intake_settle(d, origin, mo))
         return;
-    session_key(d->o.secret, d->o.secret_len, mo->msisdn, key);
+    session_key(d->o.rules.secret.octets, d->o.rules.secret.len, mo->msisdn, key);
     uint64_t id = once_id(origin->bridge, mo->id);
     bool in_hand = false;
     size_t in_line = txns_in_line(d->txns, key, id, &in_hand);
@@ -369,7 +376,7 @@ void dispatch_mo(struct dispatch *d, const struct origin *origin, const struct m
         metrics_add(d->o.metrics, M_REPEATS, "in_hand", 1);
         return;
     }
-    const char *why = why_no_room(d, in_line);
+    const char *why = limit_no_room(d, origin, mo, key, in_line);
     struct txn *t = why ? NULL : txns_open(d->txns, key, origin, mo);
     if (!t) {
         overload(d, origin, mo, why ? why : "No memory.");

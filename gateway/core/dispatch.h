@@ -17,12 +17,10 @@
 
 struct dispatch_options {
     struct turn_rules rules;
-    const char *secret; /* for subscribers' keys; borrowed for the life of the dispatch */
-    size_t secret_len;
     uint32_t writer; /* differs between processes: part of the records' tags */
     size_t max_inflight;
     size_t recent_sessions;
-    unsigned steps_per_minute;
+    unsigned steps_per_minute, request_steps_per_minute;
     int64_t remember_ms;
     struct clock clock;
     struct log *log;         /* may be NULL */

@@ -33,15 +33,16 @@ static struct scene scene_of(const struct catalog *c, const struct turn_draw *ho
                           .layout = how->layout,
                           .sms = how->sms,
                           .show_unverified = how->rules->show_unverified,
-                          .handlers = how->rules->handlers};
+                          .handlers = how->rules->handlers,
+                          .secret = &how->rules->secret};
 }
 
 static const char *notice_text(const struct scene *s)
 {
-    static const char *const id[] = {[NOTICE_INVALID] = "ui.invalid",
-                                     [NOTICE_UNKNOWN_CODE] = "ui.unknown-code",
-                                     [NOTICE_UNKNOWN_WORD] = "ui.unknown-word",
-                                     [NOTICE_NOT_A_NUMBER] = "fees.not-a-number"};
+    static const char *const id[] = {
+        [NOTICE_INVALID] = "ui.invalid",           [NOTICE_UNKNOWN_CODE] = "ui.unknown-code",
+        [NOTICE_UNKNOWN_WORD] = "ui.unknown-word", [NOTICE_NOT_A_NUMBER] = "fees.not-a-number",
+        [NOTICE_BAD_CASE] = "status.bad-case",     [NOTICE_BAD_PIN] = "status.bad-pin"};
     uint8_t n = s->view->notice;
     return n > NOTICE_NONE && n < sizeof id / sizeof *id ? handler_say(s, id[n]) : "";
 }
@@ -140,7 +141,8 @@ void turn_draw(const struct catalog *c, const struct turn_draw *how, const struc
                struct screen *out, struct effects *effects)
 {
     struct scene s = scene_of(c, how, view);
-    *effects = (struct effects){.sms = NULL};
+    effects->sms = NULL;
+    effects->note[0] = '\0';
     *out = (struct screen){.end = view->flags & VIEW_END, .silent = view->flags & VIEW_SILENT};
     if (out->silent)
         return;
@@ -184,18 +186,23 @@ bool turn_last(const struct catalog *c, const struct turn_draw *how, const struc
     return sheet_cut(&sheet, &s, view->start, &span) < 0 || span.next >= sheet.text.len;
 }
 
+struct sms_text turn_sms_text(const struct catalog *c, const struct node *n, size_t lang)
+{
+    const struct wording *w = n->body ? catalog_wording(c, n->body, lang) : NULL;
+    return (struct sms_text){.text = w ? w->utf8 : NULL, .len = w ? w->len : 0, .lang = lang};
+}
+
 long turn_sms_part(const struct catalog *c, const struct turn_draw *how, const struct sms_text *t,
                    size_t start, struct screen *out)
 {
-    const struct wording *w = t->node->body ? catalog_wording(c, t->node->body, t->lang) : NULL;
     struct screen_span span;
     struct buf buf;
-    if (!w)
+    if (!t->text)
         return -1;
     struct screen_text text = {.lang = catalog_language(c, t->lang)->code,
                                .head = "",
-                               .body = w->utf8,
-                               .len = w->len,
+                               .body = t->text,
+                               .len = t->len,
                                .foot_more = "",
                                .foot_last = "",
                                .kind = SCREEN_PROSE};
@@ -206,5 +213,5 @@ long turn_sms_part(const struct catalog *c, const struct turn_draw *how, const s
     screen_write(&text, &span, &buf);
     *out = (struct screen){.text = how->memory, .len = buf.len};
     screen_measure(c, text.lang, true, out);
-    return span.next < w->len ? (long)span.next : 0;
+    return span.next < t->len ? (long)span.next : 0;
 }

@@ -16,57 +16,46 @@
  * ENTER: MAY change the session when the worker arrives at the node (STOP). NULL if nothing
  * happens.
  *
+ * ERRAND: INPUT MAY answer TURN_ERRAND: something has to be done outside before there is an answer.
+ * ERRAND says what. Its result becomes the last entry of the form (enum errand_result), then BODY
+ * draws it. A repeat of the message draws the stored result; it runs no errand again.
+ *
  * EFFECTS: MAY ask for an SMS of our own; MUST depend on nothing but the scene, because a repeat
  * asks again under the same id. */
 #ifndef ML_CORE_HANDLER_H
 #define ML_CORE_HANDLER_H
 
-#include <stdbool.h>
-#include <stddef.h>
-#include <stdint.h>
-
 #include "base/buf.h"
-#include "catalog/catalog.h"
-#include "core/session.h"
+#include "core/scene.h"
+#include "message/request.h"
 
-struct handler_table;
+/* What has to be done before a step can be answered: put a request on disk, or ask how a case
+ * stands. The core fills the rest of the request: who, when, and what follows from the message's
+ * id. */
+enum errand_kind { ERRAND_FILE, ERRAND_ASK };
 
-/* What a screen may depend on. */
-struct scene {
-    const struct catalog *catalog;
-    const struct node *node;
-    const struct view *view;
-    size_t lang; /* of the catalog */
-    size_t layout;
-    bool sms;             /* the worker writes SMS; else USSD */
-    bool show_unverified; /* numbers that nobody has dialled yet */
-    const struct handler_table *handlers;
+struct errand {
+    enum errand_kind kind;
+    struct request request;             /* FILE: kind, country, wish, safe */
+    bool with_text;                     /* FILE: the message's text belongs to it */
+    char case_no[REQUEST_CASE_MAX + 1]; /* ASK */
+    char pin[REQUEST_PIN_MAX + 1];
 };
 
-enum verdict {
-    TURN_STAY,    /* the view was changed (or not): draw it */
-    TURN_GO,      /* go to turn->target, with the present node on the trail */
-    TURN_HOME,    /* the main menu, with an empty trail */
-    TURN_END,     /* draw the view, then the dialogue is over */
-    TURN_INVALID, /* not an answer to this screen: say so above it */
-    TURN_NOT_A_NUMBER
+/* What the errand leaves in the form: for FILE the reference of the request, which is above 0, or
+ * minus an enum filed; for ASK an enum case_state, or ERRAND_LIMIT. The numbers are part of stored
+ * sessions. */
+enum errand_result {
+    ERRAND_FULL = -FILED_FULL,
+    ERRAND_FAILED = -FILED_FAILED,
+    ERRAND_LIMIT = -FILED_LIMIT
 };
 
-/* One step in the making. */
-struct turn {
-    struct scene scene;
-    struct session *session;   /* for remembered choices */
-    struct view *view;         /* the node's own form */
-    const char *text;          /* what was typed: digits as ASCII, trimmed; NUL-terminated */
-    int choice;                /* the number typed, or -1 */
-    const struct node *target; /* out: for TURN_GO */
-    int64_t target_form[SESSION_FORM_MAX]; /* out: the form at the target */
-    uint8_t target_form_len;
-    uint16_t target_start; /* out: octets into the target's body; 0 but for a resumed screen */
-};
+enum { EFFECTS_NOTE_MAX = 320 };
 
 struct effects {
-    const struct node *sms; /* send this node's text by SMS; NULL for nothing */
+    const struct node *sms;      /* send this node's text by SMS; NULL for nothing */
+    char note[EFFECTS_NOTE_MAX]; /* send this by SMS, cut to one; "" for nothing */
 };
 
 struct handler {
@@ -77,9 +66,11 @@ struct handler {
     bool transient;  /* never gone back to, never resumed */
     bool raw;        /* gets every key but exit itself */
     bool form_steps; /* back takes back the last entry of the form first */
+    bool own_budget; /* its steps do not count against the limits on the rest */
     void (*body)(const struct scene *s, struct buf *out);
     enum verdict (*input)(struct turn *t);
     enum verdict (*enter)(struct turn *t);
+    void (*errand)(const struct turn *t, struct errand *out);
     void (*effects)(const struct scene *s, struct effects *out);
 };
 

@@ -69,7 +69,7 @@ unsigned once_recent(const struct session *s, int64_t now_ms, unsigned seconds)
     return n;
 }
 
-bool once_full(const struct session *s)
+bool once_full(const struct session *s, unsigned reserve)
 {
-    return s->seen_count == SESSION_SEEN_MAX;
+    return s->seen_count + reserve >= SESSION_SEEN_MAX;
 }

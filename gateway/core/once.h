@@ -30,7 +30,9 @@ void once_note(struct session *s, uint64_t id, int64_t now_ms);
 /* How many ids were noted in the last `seconds`, before this step. */
 unsigned once_recent(const struct session *s, int64_t now_ms, unsigned seconds);
 
-/* No room for another id without forgetting one that must be kept; after once_forget. */
-bool once_full(const struct session *s);
+/* No room for another id, but for `reserve` of them, without forgetting one that must be kept;
+ * after once_forget. */
+enum { ONCE_RESERVE = 24 };
+bool once_full(const struct session *s, unsigned reserve);
 
 #endif

@@ -49,7 +49,7 @@ static const char *sender(const struct mo *mo, const struct carrier_rules *carri
                                         : "MekongLine";
 }
 
-/* Send a node's text as SMS of our own, each under an id of its own. */
+/* Send a text as SMS of our own, each under an id of its own. */
 static void send_text(const struct outbox *o, const struct txn *t,
                       const struct carrier_rules *carrier, const struct sms_text *text)
 {
@@ -72,6 +72,17 @@ static void send_text(const struct outbox *o, const struct txn *t,
         if (start == 0)
             return;
     }
+}
+
+static void send_effects(const struct outbox *o, const struct txn *t,
+                         const struct carrier_rules *carrier, const struct effects *effects,
+                         size_t lang)
+{
+    struct sms_text text = {.text = effects->note, .len = strlen(effects->note), .lang = lang};
+    if (effects->sms)
+        text = turn_sms_text(t->catalog, effects->sms, lang);
+    if (text.len > 0)
+        send_text(o, t, carrier, &text);
 }
 
 static int send_screen(const struct outbox *o, const struct txn *t,
@@ -112,9 +123,7 @@ int outbox_answer(const struct outbox *o, const struct txn *t, const struct carr
                             .detail = "The session is not known here; the main menu was sent."};
         outbox_refuse(o, &t->origin, &t->mo, &r);
     }
-    if (effects.sms)
-        send_text(o, t, carrier,
-                  &(struct sms_text){.node = effects.sms, .lang = turn_language(t->catalog, view)});
+    send_effects(o, t, carrier, &effects, turn_language(t->catalog, view));
     return 0;
 }
 

@@ -96,6 +96,13 @@ void recent_put(struct recent *r, const char *key, const struct session *s, uint
         drop(r, r->head);
 }
 
+void recent_drop(struct recent *r, const char *key)
+{
+    struct entry *e = find(r, key);
+    if (e)
+        drop(r, e);
+}
+
 size_t recent_count(const struct recent *r)
 {
     return HASH_COUNT(r->head);

@@ -22,6 +22,9 @@ bool recent_get(struct recent *r, const char *key, struct session *s, uint64_t *
 /* Keep a session. Without memory it is forgotten, never kept half. */
 void recent_put(struct recent *r, const char *key, const struct session *s, uint64_t stored_tag);
 
+/* Forget one. */
+void recent_drop(struct recent *r, const char *key);
+
 size_t recent_count(const struct recent *r);
 
 #endif

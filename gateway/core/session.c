@@ -5,19 +5,21 @@
 
 #include "base/digest.h"
 
-/* Record, format 1. To change it: raise FORMAT, keep reading the old one, and add a record of the
+/* Record, format 2. To change it: raise FORMAT, keep reading the old one, and add a record of the
  * old format to the tests.
  *
  *   tag 8 | format 1 | flags 1 | dialogue 1 | lang 3 | home 2 | dest 2 | stage 1 | catalog 8 |
- * last_ms 6 | ussd_session 4 | pending 4 | loop_text 4 | loop_count 1 | trail: n 1, n * 4 | now:
- * view | answers: n 1, n * view | seen: n 1, n * (id 6, at 2) view: node 4 | start 2 | notice and
- * form_len 1 | flags and lang: 1 + 3 | form: n * (1 length, 0-8 octets)
+ * last_ms 6 | ussd_session 4 | pending 4 | loop_text 4 | loop_count 1 | budget_day 2 | filed 1 |
+ * wrong 1 | trail: n 1, n * 4 | now: view | answers: n 1, n * view | seen: n 1, n * (id 6, at 2)
+ * view: node 4 | start 2 | notice and form_len 1 | flags and lang: 1 + 3 | form: n * (1 length, 0-8
+ * octets)
  *
  * Numbers are little-endian, but the tag is in the machine's own order, because the store compares
  * it octet by octet. A view equal to the one before it (a repeat of the same screen) is not folded:
  * plain is enough at under 200 octets. */
 enum {
-    FORMAT = 1,
+    FORMAT = 2,
+    FORMAT_WITHOUT_BUDGET = 1,
     FLAG_LATIN = 1,
     FLAG_STOPPED = 2,
     FLAG_DROPPED = 4,
@@ -163,6 +165,9 @@ static void put_head(struct writer *w, const struct session *s)
     put(w, s->pending, 4);
     put(w, s->loop_text, 4);
     put(w, s->loop_count, 1);
+    put(w, s->budget_day, 2);
+    put(w, s->filed_today, 1);
+    put(w, s->wrong_today, 1);
 }
 
 size_t session_encode(const struct session *s, uint8_t *out, size_t cap)
@@ -192,7 +197,8 @@ size_t session_encode(const struct session *s, uint8_t *out, size_t cap)
 /* Returns whether the newest answer is what is shown now. */
 static bool get_head(struct reader *r, struct session *s)
 {
-    if (get(r, 1) != FORMAT)
+    uint64_t format = get(r, 1);
+    if (format != FORMAT && format != FORMAT_WITHOUT_BUDGET)
         r->bad = true;
     unsigned flags = (unsigned)get(r, 1);
     s->latin = flags & FLAG_LATIN;
@@ -210,6 +216,11 @@ static bool get_head(struct reader *r, struct session *s)
     s->pending = (uint32_t)get(r, 4);
     s->loop_text = (uint32_t)get(r, 4);
     s->loop_count = (uint8_t)get(r, 1);
+    if (format != FORMAT_WITHOUT_BUDGET) {
+        s->budget_day = (uint16_t)get(r, 2);
+        s->filed_today = (uint8_t)get(r, 1);
+        s->wrong_today = (uint8_t)get(r, 1);
+    }
     return flags & SAME_ANSWER;
 }
 

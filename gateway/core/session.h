@@ -26,7 +26,9 @@ enum notice {
     NOTICE_INVALID,
     NOTICE_UNKNOWN_CODE,
     NOTICE_UNKNOWN_WORD,
-    NOTICE_NOT_A_NUMBER
+    NOTICE_NOT_A_NUMBER,
+    NOTICE_BAD_CASE,
+    NOTICE_BAD_PIN
 };
 
 /* What the view's answer is. */
@@ -71,6 +73,9 @@ struct session {
     uint32_t pending;      /* node to show after the language was chosen; 0 for none */
     uint32_t loop_text;    /* hash of the last SMS that was no choice */
     uint8_t loop_count;
+    uint16_t budget_day; /* day since 1970 that the next two count for */
+    uint8_t filed_today; /* requests for help */
+    uint8_t wrong_today; /* case numbers asked for with a wrong PIN */
     struct view now;
     uint8_t trail_len;
     uint32_t trail[SESSION_TRAIL_MAX]; /* nodes to go back to, the last is the nearest */
@@ -83,7 +88,7 @@ struct session {
 /* A subscriber of whom nothing is known. */
 void session_init(struct session *s);
 
-/* Write the record (format 1). Returns its octets, or 0 if cap is too small; PORTS_RECORD_MAX
+/* Write the record (format 2). Returns its octets, or 0 if cap is too small; PORTS_RECORD_MAX
  * always suffices. */
 size_t session_encode(const struct session *s, uint8_t *out, size_t cap);
 

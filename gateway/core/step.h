@@ -15,6 +15,7 @@ struct step {
     const struct turn_input *in;
     struct session *s;
     bool sms;
+    bool waits;            /* for an errand */
     char typed[TYPED_MAX]; /* digits as ASCII, trimmed */
 };
 

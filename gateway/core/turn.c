@@ -242,5 +242,43 @@ enum turn_result turn_take(const struct catalog *c, const struct turn_rules *rul
     if ((s->now.flags & VIEW_END) && !st.sms)
         s->dialogue = DIALOGUE_NONE;
     s->last_ms = in->now_ms;
-    return TURN_STEPPED;
+    return st.waits ? TURN_WAITS : TURN_STEPPED;
+}
+
+/* A request that is stored ends the dialogue: nothing can file it twice by going back. */
+void turn_done(struct session *s, enum errand_kind kind, int64_t result)
+{
+    struct view *v = &s->now;
+    v->start = 0;
+    if (v->form_len < SESSION_FORM_MAX)
+        v->form[v->form_len++] = result;
+    if (kind != ERRAND_FILE || result <= 0)
+        return;
+    v->flags |= VIEW_END;
+    if (s->dialogue == DIALOGUE_USSD)
+        s->dialogue = DIALOGUE_NONE;
+}
+
+/* The node that an MO opens by itself, or NULL. */
+static const struct node *opened(const struct catalog *c, const struct mo *mo)
+{
+    char deep[MESSAGE_CODE_MAX + 1], folded[MESSAGE_TEXT_MAX + 1];
+    struct keyword k = {.language = -1};
+    if (mo->kind == MO_USSD_BEGIN) {
+        deep_dial(mo->code, deep);
+        return catalog_node_by_dial(c, deep);
+    }
+    if (mo->kind == MO_SMS && fold_keyword(mo->text, mo->text_len, folded, sizeof folded) > 0 &&
+        catalog_keyword(c, folded, &k))
+        return k.node;
+    return NULL;
+}
+
+bool turn_own_budget(const struct catalog *c, const struct turn_rules *rules,
+                     const struct turn_input *in, const struct session *s)
+{
+    const struct node *n = opened(c, in->mo);
+    if (!n && in->mo->kind != MO_USSD_BEGIN && turn_continues(rules, in, s))
+        n = catalog_node_by_key(c, s->now.node);
+    return n && handler_of(rules->handlers, n)->own_budget;
 }

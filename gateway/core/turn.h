@@ -13,9 +13,10 @@ struct zawgyi;
 
 struct turn_rules {
     const struct handler_table *handlers;
+    struct secret secret;
     struct keys keys;
     int64_t ussd_ms, sms_ms, resume_ms;
-    unsigned loop_repeats;
+    unsigned loop_repeats, requests_per_day;
     bool show_unverified;
     const struct zawgyi *zawgyi; /* borrowed; NULL: Zawgyi is not recognised */
 };
@@ -26,16 +27,25 @@ struct turn_input {
     int64_t now_ms;
     bool amnesia; /* the store is down and nothing is known: no language screen, the main menu in
                      the country's language */
+    struct errand *errand; /* out, if the step waits for one; may be NULL */
 };
 
 enum turn_result {
     TURN_STEPPED, /* session->now holds what to show */
+    TURN_WAITS,   /* an errand has to be done first, then turn_done */
     TURN_NOTHING  /* nothing to save or to show (a USSD end for a session that is not ours) */
 };
 
 /* Take one step for an MO (begin, continue, end or SMS). */
 enum turn_result turn_take(const struct catalog *c, const struct turn_rules *rules,
                            const struct turn_input *in, struct session *s);
+
+/* An errand is done: go on with the step that waits for it. */
+void turn_done(struct session *s, enum errand_kind kind, int64_t result);
+
+/* Does this MO belong to a dialogue with a budget of its own, or does it begin one? */
+bool turn_own_budget(const struct catalog *c, const struct turn_rules *rules,
+                     const struct turn_input *in, const struct session *s);
 
 /* A screen ready to send. text points into the catalog or into the memory given to turn_draw. */
 struct screen {
@@ -72,12 +82,17 @@ bool turn_last(const struct catalog *c, const struct turn_draw *how, const struc
  * body. */
 long turn_next(const struct catalog *c, const struct turn_draw *how, const struct view *view);
 
-/* One SMS of a node's text, for effects: from octet `start` on; `how` holds the SMS layout. Returns
- * the start of the next SMS, 0 after the last, or -1. */
+/* One SMS of a text, for effects: from octet `start` on; `how` holds the SMS layout. Returns the
+ * start of the next SMS, 0 after the last, or -1. */
 struct sms_text {
-    const struct node *node;
+    const char *text;
+    size_t len;
     size_t lang; /* of the catalog */
 };
+
+/* A node's text. Its text is NULL if it has none. */
+struct sms_text turn_sms_text(const struct catalog *c, const struct node *n, size_t lang);
+
 long turn_sms_part(const struct catalog *c, const struct turn_draw *how, const struct sms_text *t,
                    size_t start, struct screen *out);
 

@@ -8,7 +8,7 @@
 #include <stddef.h>
 #include <stdint.h>
 
-#include "core/session.h"
+#include "core/handler.h"
 #include "message/message.h"
 
 struct catalog;
@@ -25,6 +25,8 @@ struct txn {
     int64_t base_ms;         /* last_ms of the session before the step */
     bool dirty;              /* the session before the step was never saved */
     bool amnesia;            /* nothing is known, the store being down */
+    enum errand_kind errand; /* what the step waits for, if it does */
+    uint64_t ref;            /* of the request that the message files */
     unsigned tries;          /* saves that met a conflict */
     struct catalog *catalog; /* referenced while the txn lasts; NULL before the step */
 };

@@ -38,7 +38,8 @@ struct turn step_turn(struct step *st)
                                    .layout = st->in->layout,
                                    .sms = st->sms,
                                    .show_unverified = st->rules->show_unverified,
-                                   .handlers = st->rules->handlers},
+                                   .handlers = st->rules->handlers,
+                                   .secret = &st->rules->secret},
                          .session = st->s,
                          .view = &st->s->now,
                          .text = st->typed,
@@ -192,6 +193,18 @@ static bool take_key(struct step *st, struct turn *t)
     return true;
 }
 
+/* The handler says what has to be done; the core does it. */
+static void wait_for_errand(struct step *st, const struct turn *t)
+{
+    const struct handler *h = handler_of(t->scene.handlers, t->scene.node);
+    st->waits = true;
+    st->s->now.notice = NOTICE_NONE;
+    if (!st->in->errand)
+        return;
+    *st->in->errand = (struct errand){.with_text = false};
+    h->errand(t, st->in->errand);
+}
+
 static void obey(struct step *st, struct turn *t, enum verdict verdict)
 {
     struct view *v = &st->s->now;
@@ -214,6 +227,15 @@ static void obey(struct step *st, struct turn *t, enum verdict verdict)
         break;
     case TURN_NOT_A_NUMBER:
         v->notice = NOTICE_NOT_A_NUMBER;
+        break;
+    case TURN_BAD_CASE:
+        v->notice = NOTICE_BAD_CASE;
+        break;
+    case TURN_BAD_PIN:
+        v->notice = NOTICE_BAD_PIN;
+        break;
+    case TURN_ERRAND:
+        wait_for_errand(st, t);
         break;
     }
 }

@@ -14,14 +14,27 @@ static void status_topic(const struct server *s, char out[TOPIC_MAX])
     snprintf(out, TOPIC_MAX, "%s/gateway/%s/status", s->conf.mqtt_root, s->conf.gateway_instance);
 }
 
+unsigned server_degraded(const struct server *s)
+{
+    unsigned parts = 0;
+    if (s->store && !store_redis_is_up(s->store))
+        parts |= DEGRADED_REDIS;
+    if (s->requests && requests_degraded(s->requests))
+        parts |= DEGRADED_JOURNAL;
+    return parts;
+}
+
 static void write_status(const struct server *s, const char *state, char out[STATUS_MAX])
 {
     struct buf b;
     buf_init(&b, out, STATUS_MAX);
     buf_printf(&b, "{\"v\":1,\"state\":\"%s\",\"version\":\"%s\",\"content\":\"%s\",\"degraded\":[",
                state, ML_VERSION, s->content);
-    if (s->store && !store_redis_is_up(s->store))
+    unsigned parts = server_degraded(s);
+    if (parts & DEGRADED_REDIS)
         buf_puts(&b, "\"redis\"");
+    if (parts & DEGRADED_JOURNAL)
+        buf_puts(&b, parts & DEGRADED_REDIS ? ",\"journal\"" : "\"journal\"");
     buf_puts(&b, "]}");
 }
 
@@ -29,7 +42,7 @@ void server_publish_status(struct server *s)
 {
     char topic[TOPIC_MAX], payload[STATUS_MAX];
     status_topic(s, topic);
-    s->told_redis_up = store_redis_is_up(s->store);
+    s->told_degraded = server_degraded(s);
     write_status(s, s->state == SERVER_DRAINING ? "draining" : "up", payload);
     struct mqtt_out out = {
         .topic = topic, .payload = payload, .len = strlen(payload), .retain = true};
@@ -38,7 +51,9 @@ void server_publish_status(struct server *s)
 
 static void on_message(void *arg, const struct mqtt_message *m)
 {
-    wire_message(&((struct server *)arg)->wire, m);
+    struct server *s = arg;
+    if (!requests_message(s->requests, m))
+        wire_message(&s->wire, m);
 }
 
 static void on_up(void *arg)
@@ -49,6 +64,7 @@ static void on_up(void *arg)
         log_write(s->log, EV_gateway_ready, NULL);
     }
     server_publish_status(s);
+    requests_up(s->requests);
 }
 
 static void on_down(void *arg, const char *why)
@@ -59,15 +75,20 @@ static void on_down(void *arg, const char *why)
 
 int server_open_mqtt(struct server *s)
 {
-    char in[TOPIC_MAX], bridges[TOPIC_MAX], will_topic[TOPIC_MAX], will[STATUS_MAX], why[256];
+    char in[TOPIC_MAX], bridges[TOPIC_MAX], forget[TOPIC_MAX], parts[3][TOPIC_MAX],
+        will_topic[TOPIC_MAX], will[STATUS_MAX], why[256];
     char client_id[80];
+    static const char *const part[] = {"ack", "ask", "state"};
     const struct conf *c = &s->conf;
     snprintf(in, sizeof in, "$share/%s/%s/+/in/+", c->mqtt_share, c->mqtt_root);
     snprintf(bridges, sizeof bridges, "%s/+/status", c->mqtt_root);
     snprintf(client_id, sizeof client_id, "mekongline-%s", c->gateway_instance);
     status_topic(s, will_topic);
     write_status(s, "down", will);
-    const char *const subscribe[] = {in, bridges, NULL};
+    topics_write_forget(c->mqtt_root, forget);
+    for (size_t i = 0; i < 3; i++)
+        topics_write_request_part(c->mqtt_root, part[i], parts[i]);
+    const char *const subscribe[] = {in, bridges, forget, parts[0], parts[1], parts[2], NULL};
     struct mqtt_options o = {.host = c->mqtt_host,
                              .port = (int)c->mqtt_port,
                              .client_id = c->mqtt_client_id[0] ? c->mqtt_client_id : client_id,
@@ -88,6 +109,7 @@ int server_open_mqtt(struct server *s)
                              .metrics = s->metrics};
     struct mqtt_handlers h = {.arg = s, .message = on_message, .up = on_up, .down = on_down};
     s->wire.mqtt = mqtt_new(s->loop, &o, &h, why);
+    requests_set_mqtt(s->requests, s->wire.mqtt);
     if (s->wire.mqtt)
         return 0;
     log_write(s->log, EV_gateway_fail, LOG_FIELDS(LS("what", "mqtt"), LS("why", why)));

@@ -52,6 +52,7 @@ static void adopt(struct server *s, const struct anew *a)
     o.rules.zawgyi = s->zawgyi;
     dispatch_set_options(s->dispatch, &o);
     zawgyi_free(old);
+    requests_reload(s->requests);
     dispatch_set_catalog(s->dispatch, a->catalog);
     server_note_content(s, a->catalog);
     if (log_parse_level(s->conf.gateway_log_level, &level) == 0)
@@ -126,8 +127,7 @@ static void drain(void *arg)
 static void health_look(void *arg)
 {
     struct server *s = arg;
-    bool up = store_redis_is_up(s->store);
-    if (up != s->told_redis_up && mqtt_is_up(s->wire.mqtt))
+    if (server_degraded(s) != s->told_degraded && mqtt_is_up(s->wire.mqtt))
         server_publish_status(s);
     loop_timer_set(s->health_timer, HEALTH_LOOK_MS);
 }

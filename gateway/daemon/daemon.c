@@ -95,6 +95,16 @@ static int port_publish(void *arg, const struct mt *mt)
     return wire_publish(&((struct server *)arg)->wire, mt);
 }
 
+static void port_file(void *arg, uint64_t txn, const struct request *request)
+{
+    requests_file(((struct server *)arg)->requests, txn, request);
+}
+
+static void port_ask(void *arg, uint64_t txn, const struct case_ask *ask)
+{
+    requests_ask(((struct server *)arg)->requests, txn, ask);
+}
+
 static int port_refuse(void *arg, const struct refusal *r)
 {
     return wire_refuse(&((struct server *)arg)->wire, r);
@@ -108,9 +118,10 @@ static int open_dispatch(struct server *s)
                           .load = port_load,
                           .save = port_save,
                           .publish = port_publish,
-                          .refuse = port_refuse};
-    o.secret = s->secret;
-    o.secret_len = s->secret_len;
+                          .refuse = port_refuse,
+                          .file = port_file,
+                          .ask = port_ask};
+    o.rules.secret = (struct secret){s->secret, s->secret_len};
     digest_random(&o.writer, sizeof o.writer);
     o.clock = clock_system();
     o.log = s->log;
@@ -135,6 +146,18 @@ static int open_dispatch(struct server *s)
     return 0;
 }
 
+static int open_requests(struct server *s)
+{
+    char why[256];
+    struct requests_options o = {.conf = &s->conf,
+                                 .loop = s->loop,
+                                 .dispatch = s->dispatch,
+                                 .log = s->log,
+                                 .metrics = s->metrics};
+    s->requests = requests_new(&o, why);
+    return s->requests ? 0 : fail(s, "request.public_key_file", why);
+}
+
 static int open_all(struct server *s)
 {
     char why[256];
@@ -145,7 +168,8 @@ static int open_all(struct server *s)
     s->loop = loop_new();
     if (!s->loop)
         return fail(s, "loop", "no memory");
-    if (open_dispatch(s) < 0 || open_store(s) < 0 || server_open_mqtt(s) < 0 || server_watch(s) < 0)
+    if (open_dispatch(s) < 0 || open_store(s) < 0 || open_requests(s) < 0 ||
+        server_open_mqtt(s) < 0 || server_watch(s) < 0)
         return -1;
     if (s->conf.http_listen[0] == '\0')
         return 0;
@@ -160,6 +184,7 @@ static void close_all(struct server *s)
     loop_timer_free(s->health_timer);
     mqtt_free(s->wire.mqtt);
     s->wire.mqtt = NULL;
+    requests_free(s->requests);
     store_redis_free(s->store);
     dispatch_free(s->dispatch);
     zawgyi_free(s->zawgyi);

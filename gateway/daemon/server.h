@@ -4,6 +4,7 @@
 #define ML_DAEMON_SERVER_H
 
 #include "base/conf.h"
+#include "daemon/requests.h"
 #include "daemon/wire.h"
 #include "io/http.h"
 #include "io/loop.h"
@@ -30,12 +31,17 @@ struct server {
     struct zawgyi *zawgyi; /* NULL if the configuration names no model */
     struct dispatch *dispatch;
     struct store_redis *store;
+    struct requests *requests;
     struct wire wire;
     struct http *http;
     struct loop_timer *drain_timer, *health_timer;
-    bool told_redis_up; /* in the last status that was published */
+    unsigned told_degraded; /* in the last status that was published */
     int64_t drain_until_us;
 };
+
+/* Parts that do not work, as bits. */
+enum { DEGRADED_REDIS = 1, DEGRADED_JOURNAL = 2 };
+unsigned server_degraded(const struct server *s);
 
 /* Load content; findings go to the log. NULL if there are errors. */
 struct catalog *server_load(struct server *s, const struct conf *c,

@@ -134,8 +134,7 @@ static int open_core(struct offline *l, struct catalog *c)
                           .publish = port_publish,
                           .refuse = port_refuse};
     digest_random(l->secret, sizeof l->secret);
-    o.secret = (const char *)l->secret;
-    o.secret_len = sizeof l->secret;
+    o.rules.secret = (struct secret){(const char *)l->secret, sizeof l->secret};
     o.writer = 1;
     o.clock = (struct clock){.now_ms = now, .arg = l};
     o.log = l->o.log;

@@ -125,15 +125,18 @@ int setup_zawgyi(const struct conf *c, struct zawgyi **out, char err[ZAWGYI_ERRO
 
 struct dispatch_options setup_dispatch(const struct conf *c, const struct handler_table *handlers)
 {
-    return (struct dispatch_options){.rules = {.handlers = handlers,
-                                               .keys = keys_of(c),
-                                               .ussd_ms = c->session_ussd_s * 1000,
-                                               .sms_ms = c->session_sms_s * 1000,
-                                               .resume_ms = c->session_resume_s * 1000,
-                                               .loop_repeats = (unsigned)c->limit_loop_repeats,
-                                               .show_unverified = c->gateway_show_unverified},
-                                     .max_inflight = (size_t)c->gateway_max_inflight,
-                                     .recent_sessions = (size_t)c->gateway_recent_sessions,
-                                     .steps_per_minute = (unsigned)c->limit_steps_per_minute,
-                                     .remember_ms = c->session_remember_days * DAY_MS};
+    return (struct dispatch_options){
+        .rules = {.handlers = handlers,
+                  .keys = keys_of(c),
+                  .ussd_ms = c->session_ussd_s * 1000,
+                  .sms_ms = c->session_sms_s * 1000,
+                  .resume_ms = c->session_resume_s * 1000,
+                  .loop_repeats = (unsigned)c->limit_loop_repeats,
+                  .requests_per_day = (unsigned)c->limit_requests_per_day,
+                  .show_unverified = c->gateway_show_unverified},
+        .max_inflight = (size_t)c->gateway_max_inflight,
+        .recent_sessions = (size_t)c->gateway_recent_sessions,
+        .steps_per_minute = (unsigned)c->limit_steps_per_minute,
+        .request_steps_per_minute = (unsigned)c->limit_request_steps_per_minute,
+        .remember_ms = c->session_remember_days * DAY_MS};
 }

@@ -125,8 +125,7 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
     snprintf(conf.gateway_content, sizeof conf.gateway_content, "%s", CONTENT_DIR);
     struct catalog *c = content(&conf, &layouts, &handlers);
     struct dispatch_options o = setup_dispatch(&conf, &handlers);
-    o.secret = "0123456789abcdef0123456789abcdef";
-    o.secret_len = 32;
+    o.rules.secret = (struct secret){"0123456789abcdef0123456789abcdef", 32};
     o.clock = (struct clock){.now_ms = now_ms, .arg = &run};
     run.store = store_memory_new(o.clock, &reply);
     run.dispatch = dispatch_new(&o, &ports, c);

@@ -6,11 +6,14 @@
 #include <string.h>
 #include <uthash.h>
 
+#include "base/digest.h"
 #include "base/utf8.h"
 #include "handlers/table.h"
 #include "text/runes.h"
 
 enum { NOW_MS = 1000000, LINE_OF_TEXT = 16 /* octets; shorter ones may be names and numbers */ };
+
+#define SECRET "a secret for screens that are only looked at"
 
 /* What makes two screens the same. No octet is padding. */
 struct look {
@@ -73,6 +76,7 @@ int explore_load(struct explore *x)
         print_errors(f);
     findings_free(f);
     x->rules = setup_dispatch(&x->conf, &x->handlers).rules;
+    x->rules.secret = (struct secret){SECRET, strlen(SECRET)};
     return x->catalog ? 0 : -1;
 }
 
@@ -103,7 +107,8 @@ size_t explore_body(const struct explore *x, const struct explore_walk *walk,
                       .layout = walk->layout,
                       .sms = is_sms(x, walk),
                       .show_unverified = x->rules.show_unverified,
-                      .handlers = &x->handlers};
+                      .handlers = &x->handlers,
+                      .secret = &x->rules.secret};
     const struct handler *h = handler_of(&x->handlers, s.node);
     if (h->compiled)
         catalog_body(x->catalog, s.node, walk->lang, out);
@@ -112,17 +117,32 @@ size_t explore_body(const struct explore *x, const struct explore_walk *walk,
     return out->len;
 }
 
+/* A form with an errand has many ways to the same few screens: they are told apart by their text.
+ */
+static void fill_form(struct trip *t, const struct view *v, struct look *look)
+{
+    const struct handler *h = handler_at(t, v);
+    struct buf b;
+    look->form_len = v->form_len;
+    memcpy(look->form, v->form, v->form_len * sizeof *v->form);
+    if (!h || !h->errand)
+        return;
+    buf_init(&b, t->body, sizeof t->body);
+    explore_body(t->x, t->walk, v, &b);
+    memset(look->form, 0, sizeof look->form);
+    look->form[0] = (int64_t)digest_fnv(b.data, b.len);
+}
+
 /* Was this screen seen before? From now on it was. */
 static bool is_known(struct trip *t, const struct view *v)
 {
     struct look look;
     struct known *k;
     memset(&look, 0, sizeof look);
-    memcpy(look.form, v->form, v->form_len * sizeof *v->form);
+    fill_form(t, v, &look);
     look.node = v->node;
     look.start = v->start;
     look.notice = v->notice;
-    look.form_len = v->form_len;
     HASH_FIND(hh, t->known, &look, sizeof look, k);
     if (k)
         return true;
@@ -147,9 +167,24 @@ static void push(struct trip *t, const struct session *s, unsigned page)
     t->stack = stop;
 }
 
-/* Type something into a copy of the dialogue. Returns whether another screen came of it. */
-static bool type(const struct trip *t, const struct session *from, const char *typed,
-                 struct session *to)
+/* Put every result that an errand can have on the stack. */
+static void push_results(struct trip *t, const struct session *waiting, enum errand_kind kind)
+{
+    static const int64_t filed[] = {1, ERRAND_FULL, ERRAND_LIMIT};
+    static const int64_t told[] = {CASE_UNKNOWN, CASE_STORED, CASE_NEW,         CASE_TAKEN,
+                                   CASE_WAITING, CASE_CLOSED, CASE_UNREACHABLE, ERRAND_LIMIT};
+    const int64_t *results = kind == ERRAND_FILE ? filed : told;
+    size_t n = kind == ERRAND_FILE ? sizeof filed / sizeof *filed : sizeof told / sizeof *told;
+    for (size_t i = 0; i < n; i++) {
+        struct session s = *waiting;
+        turn_done(&s, kind, results[i]);
+        push(t, &s, 1);
+    }
+}
+
+/* Type something into a copy of the dialogue. Returns whether another screen came of it; those that
+ * come of an errand are put on the stack at once. */
+static bool type(struct trip *t, const struct session *from, const char *typed, struct session *to)
 {
     struct mo mo = {.kind = t->sms ? MO_SMS : MO_USSD_CONTINUE,
                     .msisdn = "8562055512345",
@@ -157,10 +192,14 @@ static bool type(const struct trip *t, const struct session *from, const char *t
                     .text = typed,
                     .text_len = strlen(typed)};
     struct turn_input in = {.mo = &mo, .layout = t->walk->layout, .now_ms = NOW_MS};
+    struct errand errand;
     *to = *from;
     to->loop_count = 0;
-    return turn_take(t->x->catalog, &t->x->rules, &in, to) == TURN_STEPPED && to->now.node != 0 &&
-           !(to->now.flags & VIEW_SILENT);
+    in.errand = &errand;
+    enum turn_result r = turn_take(t->x->catalog, &t->x->rules, &in, to);
+    if (r == TURN_WAITS)
+        push_results(t, to, errand.kind);
+    return r == TURN_STEPPED && to->now.node != 0 && !(to->now.flags & VIEW_SILENT);
 }
 
 static void follow(struct trip *t, const struct stop *from, const char *typed)
@@ -177,10 +216,18 @@ static void follow_wrong_key(struct trip *t, const struct stop *from)
         push(t, &s, from->page);
 }
 
-/* Does the screen ask for an amount of money? */
-static bool asks_amount(const struct handler *h, const struct view *v)
+/* What answers a screen that asks for more than a choice; "" for all others. */
+static void sample(const struct trip *t, const struct view *v, char out[16])
 {
-    return strcmp(h->type, "fees") == 0 && v->form_len == 3;
+    const struct handler *h = handler_at(t, v);
+    char case_no[REQUEST_CASE_MAX + 1], pin[REQUEST_PIN_MAX + 1];
+    bool is_status = strcmp(h->type, "status") == 0;
+    request_case(SECRET, strlen(SECRET), 1, case_no, pin);
+    out[0] = '\0';
+    if (strcmp(h->type, "fees") == 0 && v->form_len == 3)
+        strcpy(out, "5000");
+    else if (is_status && v->form_len < 2)
+        strcpy(out, v->form_len == 0 ? case_no : pin);
 }
 
 /* Put all that the screen offers on the stack, the next screen of the same body on top. */
@@ -188,11 +235,13 @@ static void follow_all(struct trip *t, const struct stop *from, bool goes_on)
 {
     const struct view *v = &from->session.now;
     const struct handler *h = handler_at(t, v);
+    char answer[16];
     if (strcmp(h->type, "language") == 0)
         return;
-    if (asks_amount(h, v))
-        follow(t, from, "5000");
-    for (int digit = asks_amount(h, v) ? 0 : 9; digit > 0; digit--) {
+    sample(t, v, answer);
+    if (answer[0] != '\0')
+        follow(t, from, answer);
+    for (int digit = answer[0] != '\0' ? 0 : 9; digit > 0; digit--) {
         char typed[2] = {(char)('0' + digit), '\0'};
         follow(t, from, typed);
     }

@@ -272,7 +272,7 @@ static void every_text_sent_by_sms_is_cut_well(void **state)
         const struct node *n = catalog_node_at(x->catalog, i);
         for (size_t lang = 0; n->body && lang < catalog_language_count(x->catalog); lang++) {
             const struct wording *w = catalog_wording(x->catalog, n->body, lang);
-            struct sms_text t = {.node = n, .lang = lang};
+            struct sms_text t = turn_sms_text(j->x->catalog, n, lang);
             j->lang = catalog_language(x->catalog, lang)->code;
             j->where = n->id;
             read_body(j, w->utf8, w->len);

@@ -1,0 +1,37 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#include "core/merge.h"
+
+#include <string.h>
+
+bool merge_older(struct txn *t, const uint8_t *record, size_t len)
+{
+    struct session old;
+    struct session *s = &t->session;
+    if (!t->dirty || len == 0 || session_decode(record, len, &old) < 0 || old.last_ms > t->base_ms)
+        return false;
+    if (s->lang[0] == '\0') {
+        memcpy(s->lang, old.lang, sizeof s->lang);
+        s->latin = old.latin;
+    }
+    if (s->home[0] == '\0') {
+        memcpy(s->home, old.home, sizeof s->home);
+        memcpy(s->dest, old.dest, sizeof s->dest);
+    }
+    s->stopped = s->stopped || old.stopped;
+    if (s->budget_day == old.budget_day) {
+        s->filed_today = old.filed_today > s->filed_today ? old.filed_today : s->filed_today;
+        s->wrong_today = old.wrong_today > s->wrong_today ? old.wrong_today : s->wrong_today;
+    }
+    t->stored_tag = old.tag;
+    if ((s->tag >> 32) <= (old.tag >> 32))
+        s->tag = ((old.tag >> 32) + 1) << 32 | (s->tag & UINT32_MAX);
+    return true;
+}
+
+bool merge_outlived(struct txn *t, size_t len)
+{
+    if (len > 0 || t->stored_tag == 0)
+        return false;
+    t->stored_tag = 0;
+    return true;
+}
