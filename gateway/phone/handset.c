@@ -9,9 +9,10 @@
 
 void handsets_init(struct handsets *all, struct loop *loop)
 {
-    uint8_t dice[HANDSET_PREFIX / 2];
+    uint8_t dice[HANDSET_PREFIX / 2] = {0};
     *all = (struct handsets){.loop = loop};
-    digest_random(dice, sizeof dice);
+    if (loop)
+        digest_random(dice, sizeof dice);
     digest_hex(dice, sizeof dice, all->prefix);
 }
 

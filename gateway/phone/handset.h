@@ -46,12 +46,14 @@ struct handset {
 struct handsets {
     struct line line;
     struct loop *loop;               /* stopped whenever something arrives */
-    char prefix[HANDSET_PREFIX + 1]; /* of ids and sessions: no other process has it */
+    char prefix[HANDSET_PREFIX + 1]; /* of ids and sessions: no other process has it, but offline,
+                                        where each run is like the other */
     unsigned messages, sessions;
     struct handset *first;
 };
 
-/* Begin with no phone. The line is opened by the caller, with handsets_events. */
+/* Begin with no phone; loop is NULL offline. The line is opened by the caller, with
+ * handsets_events. */
 void handsets_init(struct handsets *all, struct loop *loop);
 struct line_events handsets_events(struct handsets *all);
 void handsets_free(struct handsets *all); /* the line stays open */
