@@ -46,15 +46,14 @@ struct handset {
 struct handsets {
     struct line line;
     struct loop *loop;               /* stopped whenever something arrives */
-    char prefix[HANDSET_PREFIX + 1]; /* of ids and sessions: no other process has it, but offline,
-                                        where each run is like the other */
+    char prefix[HANDSET_PREFIX + 1]; /* of ids and sessions: no other process has it */
     unsigned messages, sessions;
     struct handset *first;
 };
 
-/* Begin with no phone; loop is NULL offline. The line is opened by the caller, with
- * handsets_events. */
-void handsets_init(struct handsets *all, struct loop *loop);
+/* Begin with no phone. The line is opened by the caller, with handsets_events. alone: no other
+ * process talks to the same gateway, so ids need not differ between runs. */
+void handsets_init(struct handsets *all, struct loop *loop, bool alone);
 struct line_events handsets_events(struct handsets *all);
 void handsets_free(struct handsets *all); /* the line stays open */
 
