@@ -276,6 +276,8 @@ test('the journal is listed, and its entries are sent again on demand', async (t
   const none = await desk.command('journal', '--resend', 'ffffffffffffffff');
   assert.equal(none.status, 1);
   assert.match(await desk.done('journal', '--resend', 'all'), /^0 marked/);
+  desk.configure({ receiver: { cases: desk.file('journal') } });
+  assert.match((await desk.command('receive-requests', '--list')).stderr, /no file of cases/);
 });
 
 test('a person is forgotten in Redis, in the journal and in running gateways', async (t) => {
