@@ -52,9 +52,14 @@ void request_codec_write_state(const char *ask_id, enum case_state state, struct
 int request_codec_read_state(const char *payload, size_t len, char ask_id[REQUEST_ASK_ID_MAX + 1],
                              enum case_state *state);
 
-/* An order to all running gateways to drop a subscriber's session from memory: {"v":1,"key":…}. */
-void request_codec_write_drop(const char *key, struct buf *out);
-int request_codec_read_drop(const char *payload, size_t len, char key[35]);
+/* An order to all running gateways to forget a subscriber: the session in memory, by the key of
+ * session_key, and the entries of the journal, by the subject. {"v":1,"key":…,"subject":…} */
+struct request_drop {
+    char key[35];
+    char subject[REQUEST_SUBJECT_MAX + 1];
+};
+void request_codec_write_drop(const struct request_drop *drop, struct buf *out);
+int request_codec_read_drop(const char *payload, size_t len, struct request_drop *out);
 
 /* Names on the wire: "call", "quiet", "none"; "any", "morning", "afternoon", "evening"; "unknown",
  * "stored", "new", "taken", "waiting", "closed", "unreachable". */
