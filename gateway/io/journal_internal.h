@@ -40,8 +40,8 @@ struct job {
     enum job_kind kind;
     uint64_t txn;
     int64_t now_ms;
-    struct journal_entry entry; /* JOB_FILE; JOB_SETTLE: its id; JOB_FORGET: its subject. Strings are
-                                   in octets */
+    struct journal_entry entry; /* JOB_FILE; JOB_SETTLE: its id; JOB_FORGET: its subject. Strings
+                                   are in octets */
     struct case_ask ask;        /* JOB_FIND */
     int64_t after;              /* JOB_FETCH */
     size_t most;
