@@ -68,14 +68,25 @@ static void assert_there(sqlite3 *db, const char *id, const char *payload)
 
 /* ---- every call to the disk fails in its turn ---- */
 
-/* File five, settle two, fetch. confirmed[i] says whether entry i was. */
-static void scenario(struct journal_desk *d, bool confirmed[ENTRIES])
+static void note_confirmed(struct journal_desk *d, uint64_t txn, enum filed r)
 {
+    bool *confirmed = d->arg;
+    assert_true(r == FILED_OK || r == FILED_FAILED);
+    if (confirmed && txn <= ENTRIES)
+        confirmed[txn - 1] = r == FILED_OK;
+}
+
+/* File five, each alone or all together; settle two, fetch. confirmed[i] says whether entry i was.
+ */
+static void scenario(struct journal_desk *d, bool together, bool confirmed[ENTRIES])
+{
+    d->on_filed = note_confirmed;
+    d->arg = confirmed;
     for (int i = 0; i < ENTRIES; i++) {
         const char id[] = {(char)('a' + i), '\0'};
-        enum filed r = journal_desk_file(d, id);
-        assert_true(r == FILED_OK || r == FILED_FAILED);
-        confirmed[i] = r == FILED_OK;
+        journal_desk_ask(d, id);
+        if (!together)
+            journal_desk_wait(d);
     }
     journal_desk_settle(d, "a");
     journal_desk_settle(d, "b");
@@ -103,23 +114,29 @@ static void check_after(const char *path, const bool confirmed[ENTRIES])
     sqlite3_close(db);
 }
 
+struct fault {
+    int code;
+    bool lasting, together;
+};
+
 /* Run with the n-th call failing. Returns whether there was such a call. */
-static bool run(int n, int code, bool lasting)
+static bool run(int n, struct fault f)
 {
     struct journal_desk d;
     bool confirmed[ENTRIES] = {false};
     journal_desk_init(&d);
-    disk_fail(n, code, lasting);
+    disk_fail(n, f.code, f.lasting);
     bool opened = journal_desk_open(&d) == 0;
     if (opened)
-        scenario(&d, confirmed);
-    bool still = lasting && opened && disk_heal();
-    if (still) /* The disk is mended: the next filing is taken. */
+        scenario(&d, f.together, confirmed);
+    bool still = f.lasting && opened && disk_heal();
+    if (still) { /* The disk is mended: the next filing is taken. */
         assert_int_equal(journal_desk_file(&d, "mended"), FILED_OK);
+    }
     journal_desk_close(&d);
     bool struck = disk_heal() || still;
     /* A fault that passes costs no more than the filing that it met. */
-    if (opened && !lasting)
+    if (opened && !f.lasting && !f.together)
         assert_true(count_confirmed(confirmed) >= ENTRIES - 1);
     assert_true(opened || struck);
     check_after(d.path, confirmed);
@@ -129,10 +146,10 @@ static bool run(int n, int code, bool lasting)
     return struck;
 }
 
-static void run_all(int code, bool lasting)
+static void run_all(struct fault f)
 {
     int n = 1;
-    while (run(n, code, lasting))
+    while (run(n, f))
         assert_true(++n < LAST_CALL);
     assert_true(n > 20);
     print_message("%d calls\n", n - 1);
@@ -141,25 +158,32 @@ static void run_all(int code, bool lasting)
 static void test_a_fault_of_the_disk_that_passes(void **state)
 {
     (void)state;
-    run_all(SQLITE_IOERR, false);
+    run_all((struct fault){.code = SQLITE_IOERR});
 }
 
 static void test_a_disk_that_fails_from_some_moment_on(void **state)
 {
     (void)state;
-    run_all(SQLITE_IOERR, true);
+    run_all((struct fault){.code = SQLITE_IOERR, .lasting = true});
 }
 
 static void test_a_disk_that_is_full_for_a_moment(void **state)
 {
     (void)state;
-    run_all(SQLITE_FULL, false);
+    run_all((struct fault){.code = SQLITE_FULL});
 }
 
 static void test_a_disk_that_is_full_from_some_moment_on(void **state)
 {
     (void)state;
-    run_all(SQLITE_FULL, true);
+    run_all((struct fault){.code = SQLITE_FULL, .lasting = true});
+}
+
+static void test_a_fault_that_meets_a_group(void **state)
+{
+    (void)state;
+    run_all((struct fault){.code = SQLITE_IOERR, .together = true});
+    run_all((struct fault){.code = SQLITE_FULL, .together = true});
 }
 
 /* ---- the power is cut ---- */
@@ -344,6 +368,7 @@ int main(void)
         cmocka_unit_test_setup_teardown(test_a_disk_that_is_full_for_a_moment, install, away),
         cmocka_unit_test_setup_teardown(test_a_disk_that_is_full_from_some_moment_on, install,
                                         away),
+        cmocka_unit_test_setup_teardown(test_a_fault_that_meets_a_group, install, away),
         cmocka_unit_test_setup_teardown(test_a_power_cut_after_each_confirmation, install, away),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
