@@ -1,0 +1,37 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* What must always hold. Each ends the program with a report if it does not. */
+#ifndef ML_SIMULATION_CHECK_H
+#define ML_SIMULATION_CHECK_H
+
+#include "core/ports.h"
+#include "simulation/bridge.h"
+#include "simulation/phone.h"
+
+struct gateway;
+
+/* 6: every screen and SMS fits, and says which alphabet it needs. */
+void check_fits(struct sim *s, const struct mt *mt);
+
+/* 1: every answer to one message is the same text. */
+void check_same_answer(struct sim *s, struct input *in, const struct wire *w);
+
+/* 2 and 8: the store takes a record. No step is taken twice; no number stands in it. */
+void check_record(struct sim *s, unsigned phone, const struct store_save *save,
+                  const uint8_t *old, size_t old_len);
+
+/* 8 and 9: what goes to the journal. */
+void check_request(struct sim *s, const struct request *r);
+
+/* 3: a confirmation that a phone sees is on a disk at that instant. */
+void check_confirmation(struct sim *s, const struct confirmed *c);
+
+/* A worker with the right PIN is not told that there is no such case. */
+void check_status(struct sim *s, const struct case_ask *ask, enum case_state state, bool hindered);
+
+/* 7: bounds that hold at every moment. */
+void check_gateway(struct sim *s, const struct gateway *g);
+
+/* 4, 5, 7, 8: when everything has come to rest. */
+void check_end(struct sim *s);
+
+#endif
