@@ -90,8 +90,6 @@ static void finish(struct dispatch *d, struct txn *t)
 {
     int64_t us = (clock_now(&d->o.clock) - t->received_ms) * 1000;
     metrics_observe_us(d->o.metrics, M_LATENCY, NULL, us);
-    catalog_unref(t->catalog);
-    t->catalog = NULL;
     struct txn *next = txns_end(d->txns, t);
     metrics_set(d->o.metrics, M_INFLIGHT, NULL, (int64_t)txns_count(d->txns));
     if (next)

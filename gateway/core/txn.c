@@ -8,6 +8,8 @@
 #define HASH_NONFATAL_OOM 1
 #include <uthash.h>
 
+#include "catalog/catalog.h"
+
 struct line;
 
 /* The public txn comes first, so that both have one address. */
@@ -37,8 +39,10 @@ struct txns *txns_new(void)
 
 static void slot_free(struct slot *s)
 {
-    if (s)
-        free((char *)s->txn.mo.text);
+    if (!s)
+        return;
+    catalog_unref(s->txn.catalog);
+    free((char *)s->txn.mo.text);
     free(s);
 }
 

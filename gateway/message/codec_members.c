@@ -5,7 +5,7 @@
 
 #include "message/message.h"
 
-static int keep(void *arg, const char *key, size_t key_len, const struct json_value *value)
+int codec_members_keep(void *arg, const char *key, size_t key_len, const struct json_value *value)
 {
     struct codec_members *m = arg;
     for (size_t i = 0; i < m->count; i++) {
@@ -24,7 +24,7 @@ int codec_members_scan(struct codec_members *m, const char *payload, size_t len,
 {
     const struct json_job job = {
         .limits = {.max_len = MESSAGE_PAYLOAD_MAX, .max_depth = MESSAGE_DEPTH_MAX},
-        .member = keep,
+        .member = codec_members_keep,
         .arg = m,
     };
     m->seen = 0;

@@ -26,6 +26,10 @@ struct codec_members {
 int codec_members_scan(struct codec_members *m, const char *payload, size_t len, char *scratch,
                        struct json_error *err);
 
+/* Keep one member; arg is the struct codec_members. For scans with other limits (a json_member_fn):
+ * set names and count, and seen to 0. */
+int codec_members_keep(void *arg, const char *key, size_t key_len, const struct json_value *value);
+
 bool codec_members_has(const struct codec_members *m, unsigned i);
 
 /* Is member i there, and a string? */

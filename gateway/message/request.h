@@ -21,7 +21,8 @@ enum {
     REQUEST_PROOF_MAX = 16,   /* hex digits */
     REQUEST_SUBJECT_MAX = 32, /* hex digits */
     REQUEST_KIND_MAX = 24,
-    REQUEST_PAYLOAD_MAX = 16384 /* octets of a request on the wire */
+    REQUEST_PAYLOAD_MAX = 20480 /* octets of a request on the wire: a text of MESSAGE_TEXT_MAX
+                                   octets, each escaped, padded, sealed and in base64 */
 };
 
 /* How the worker may be reached. The numbers are part of stored sessions. */
@@ -78,7 +79,9 @@ enum case_state {
 /* The reference of the request that an inbound message files: 56 bits, never 0. */
 uint64_t request_ref(const void *secret, size_t secret_len, const char *bridge, const char *mo_id);
 
-/* Id, case number and PIN of a reference. */
+/* Id, case number and PIN of a reference. The id is the reference's 14 hex digits and 00, so that
+ * its first two, the shard of its topic, are any. Two requests may have one case number, for it is
+ * short; number and PIN together name a case. */
 void request_id(uint64_t ref, char out[REQUEST_ID_MAX + 1]);
 void request_case(const void *secret, size_t secret_len, uint64_t ref,
                   char case_no[REQUEST_CASE_MAX + 1], char pin[REQUEST_PIN_MAX + 1]);
@@ -92,7 +95,7 @@ void request_subject(const void *secret, size_t secret_len, const char *msisdn,
                      char out[REQUEST_SUBJECT_MAX + 1]);
 
 /* Nine digits of which the last is right (ISO/IEC 7064, MOD 11,10)? It finds every wrong digit and
- * nearly every swap of neighbours. */
+ * nearly every swap of neighbours. The numbers of request_case do not begin with 0. */
 bool request_case_valid(const char *case_no);
 
 #endif

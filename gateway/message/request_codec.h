@@ -12,7 +12,9 @@
 enum { REQUEST_WHY_MAX = 128, REQUEST_ASK_ID_MAX = 48 };
 
 /* Write a request, sealed for the case work. Sets out->full if it does not fit; never if out has
- * REQUEST_PAYLOAD_MAX + 1 octets. Returns 0, or -1 if it cannot be sealed. */
+ * REQUEST_PAYLOAD_MAX + 1 octets. Returns 0, or -1 and writes nothing: without memory, or if a
+ * member is none that request_codec_read and request_codec_open would take, for nobody could ever
+ * acknowledge it. */
 int request_codec_write(const struct request *r, const struct seal_public *key, struct buf *out);
 
 /* Write the order to forget a worker. */
@@ -26,18 +28,20 @@ struct request_read {
     size_t sealed_len;
 };
 
-/* scratch holds REQUEST_PAYLOAD_MAX + 1 octets and backs the strings. Returns 0, or -1 with why,
- * which never repeats a value. */
+/* scratch holds REQUEST_PAYLOAD_MAX + 1 octets and backs sealed. Returns 0, or -1 with why: a
+ * sentence that names the member and never repeats a value. */
 int request_codec_read(const char *payload, size_t len, char *scratch, struct request_read *out,
                        char why[REQUEST_WHY_MAX]);
 
-/* Open what was sealed. scratch as above. Returns 0, or -1: another key, or damaged, or sealed for
- * another request. */
+/* Open what was sealed: number and text, "" where there is none, also if nothing is sealed. scratch
+ * holds REQUEST_PAYLOAD_MAX + 1 octets, backs both and holds them in clear: wipe it. Returns 0, or
+ * -1: another key, or damaged, or sealed for another request. */
 int request_codec_open(const struct request_read *r, const struct seal_secret *key, char *scratch,
                        const char **msisdn, const char **text);
 
 /* The acknowledgement of an entry: {"v":1,"id":…}. */
 void request_codec_write_ack(const char *id, struct buf *out);
+/* The readers below return 0, or -1 and leave what they fill as it is. */
 int request_codec_read_ack(const char *payload, size_t len, char id[REQUEST_ID_MAX + 1]);
 
 /* How does a case stand? ask_id names question and answer. */

@@ -45,6 +45,11 @@ static void copy_name(char out[MESSAGE_BRIDGE_MAX + 1], const char *name, size_t
     out[len] = '\0';
 }
 
+static bool is_shard(const char *s)
+{
+    return strlen(s) == 2 && strspn(s, "0123456789abcdef") == 2;
+}
+
 int topics_read_in(const char *root, const char *topic, struct origin *out)
 {
     const char *name;
@@ -53,7 +58,7 @@ int topics_read_in(const char *root, const char *topic, struct origin *out)
     if (!rest || strncmp(rest, "/in/", 4) != 0)
         return -1;
     const char *shard = rest + 4;
-    if (strlen(shard) != 2 || strspn(shard, "0123456789abcdef") != 2)
+    if (!is_shard(shard))
         return -1;
     copy_name(out->bridge, name, len);
     memcpy(out->shard, shard, sizeof out->shard);
@@ -80,6 +85,46 @@ int topics_read_bridge_status(const char *root, const char *topic,
         return -1;
     copy_name(bridge, name, len);
     return 0;
+}
+
+/* What follows ROOT/request/, or NULL. */
+static const char *below_request(const char *root, const char *topic)
+{
+    const char *rest = below(root, topic);
+    return rest && strncmp(rest, "request/", 8) == 0 ? rest + 8 : NULL;
+}
+
+void topics_write_request(const char *root, const char *id, char out[TOPIC_MAX])
+{
+    snprintf(out, TOPIC_MAX, "%s/request/%.2s", root, id);
+}
+
+bool topics_is_request(const char *root, const char *topic)
+{
+    const char *shard = below_request(root, topic);
+    return shard && is_shard(shard);
+}
+
+void topics_write_request_part(const char *root, const char *name, char out[TOPIC_MAX])
+{
+    snprintf(out, TOPIC_MAX, "%s/request/%s", root, name);
+}
+
+bool topics_is_request_part(const char *root, const char *topic, const char *name)
+{
+    const char *rest = below_request(root, topic);
+    return rest && strcmp(rest, name) == 0;
+}
+
+void topics_write_forget(const char *root, char out[TOPIC_MAX])
+{
+    snprintf(out, TOPIC_MAX, "%s/gateway/forget", root);
+}
+
+bool topics_is_forget(const char *root, const char *topic)
+{
+    const char *rest = below(root, topic);
+    return rest && strcmp(rest, "gateway/forget") == 0;
 }
 
 bool topics_name_valid(const char *name)

@@ -6,11 +6,14 @@
 #include <string.h>
 #include <uthash.h>
 
+#include "base/digest.h"
 #include "base/utf8.h"
 #include "handlers/table.h"
 #include "text/runes.h"
 
 enum { NOW_MS = 1000000, LINE_OF_TEXT = 16 /* octets; shorter ones may be names and numbers */ };
+
+#define SECRET "a secret for screens that are only looked at"
 
 /* What makes two screens the same. No octet is padding. */
 struct look {
@@ -114,7 +117,8 @@ size_t explore_body(const struct explore *x, const struct explore_walk *walk,
     return out->len;
 }
 
-/* A form with an errand has many ways to the same few screens: they are told apart by their text. */
+/* A form with an errand has many ways to the same few screens: they are told apart by their text.
+ */
 static void fill_form(struct trip *t, const struct view *v, struct look *look)
 {
     const struct handler *h = handler_at(t, v);
@@ -167,8 +171,8 @@ static void push(struct trip *t, const struct session *s, unsigned page)
 static void push_results(struct trip *t, const struct session *waiting, enum errand_kind kind)
 {
     static const int64_t filed[] = {1, ERRAND_FULL, ERRAND_LIMIT};
-    static const int64_t told[] = {CASE_UNKNOWN, CASE_STORED,      CASE_NEW,    CASE_TAKEN, CASE_WAITING,
-                                   CASE_CLOSED,  CASE_UNREACHABLE, ERRAND_LIMIT};
+    static const int64_t told[] = {CASE_UNKNOWN, CASE_STORED, CASE_NEW,         CASE_TAKEN,
+                                   CASE_WAITING, CASE_CLOSED, CASE_UNREACHABLE, ERRAND_LIMIT};
     const int64_t *results = kind == ERRAND_FILE ? filed : told;
     size_t n = kind == ERRAND_FILE ? sizeof filed / sizeof *filed : sizeof told / sizeof *told;
     for (size_t i = 0; i < n; i++) {
@@ -180,8 +184,7 @@ static void push_results(struct trip *t, const struct session *waiting, enum err
 
 /* Type something into a copy of the dialogue. Returns whether another screen came of it; those that
  * come of an errand are put on the stack at once. */
-static bool type(struct trip *t, const struct session *from, const char *typed,
-                 struct session *to)
+static bool type(struct trip *t, const struct session *from, const char *typed, struct session *to)
 {
     struct mo mo = {.kind = t->sms ? MO_SMS : MO_USSD_CONTINUE,
                     .msisdn = "8562055512345",

@@ -3,6 +3,7 @@
 #include <stdarg.h>
 #include <stddef.h>
 #include <stdint.h>
+#include <stdio.h>
 #include <string.h>
 
 #include <cmocka.h>
@@ -52,6 +53,43 @@ static void a_record_gives_back_what_was_written(void **state)
     assert_int_equal(session_decode(record, len, &back), 0);
     assert_memory_equal(&s, &back, sizeof s);
     assert_true(session_tag(record, len) == s.tag);
+}
+
+/* As the program of format 1 wrote what fill() fills in, on a machine with little-endian tags; and
+ * two SMS of the same words. */
+static const char format_1[] =
+    "0900000007000000010a016c6f004c415448008877665544332211086a9009a201efbeadde0000000005"
+    "000000020300000000000000004d000000690000008200120002d00708ffffffffffffffff0468000000"
+    "8200120002d00708ffffffffffffffff670000008200120002d00708ffffffffffffffff660000008200"
+    "1280656e0002d00708ffffffffffffffff06ed0300000000157fec0300000000157feb0300000000157f"
+    "ea0300000000157fe90300000000157fe80300000000157f";
+
+static void a_record_of_the_format_before_is_still_read(void **state)
+{
+    (void)state;
+    struct session s, back;
+    uint8_t record[sizeof format_1 / 2];
+    for (size_t i = 0; i < sizeof record; i++)
+        assert_int_equal(sscanf(format_1 + 2 * i, "%2hhx", &record[i]), 1);
+    assert_int_equal(session_decode(record, sizeof record, &back), 0);
+    fill(&s);
+    s.loop_text = 5;
+    s.loop_count = 2;
+    assert_memory_equal(&s, &back, sizeof s);
+}
+
+static void what_was_asked_for_today_is_kept(void **state)
+{
+    (void)state;
+    struct session s, back;
+    uint8_t record[PORTS_RECORD_MAX];
+    fill(&s);
+    s.budget_day = 20781;
+    s.filed_today = 3;
+    s.wrong_today = 9;
+    size_t len = session_encode(&s, record, sizeof record);
+    assert_int_equal(session_decode(record, len, &back), 0);
+    assert_memory_equal(&s, &back, sizeof s);
 }
 
 static void an_ordinary_session_takes_at_most_200_octets(void **state)
@@ -182,6 +220,8 @@ int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(a_record_gives_back_what_was_written),
+        cmocka_unit_test(a_record_of_the_format_before_is_still_read),
+        cmocka_unit_test(what_was_asked_for_today_is_kept),
         cmocka_unit_test(an_ordinary_session_takes_at_most_200_octets),
         cmocka_unit_test(the_largest_session_fits_a_record),
         cmocka_unit_test(a_record_cut_short_or_too_long_is_refused),

@@ -118,6 +118,74 @@ static void refuses_other_topics_for_status(void **state)
     }
 }
 
+static void writes_the_topics_of_requests(void **state)
+{
+    (void)state;
+    char topic[TOPIC_MAX], root[65];
+    topics_write_request(ROOT, "46faf04d3d248c00", topic);
+    assert_string_equal(topic, "mekong/1/request/46");
+    assert_true(topics_is_request(ROOT, topic));
+    topics_write_request_part(ROOT, "ack", topic);
+    assert_string_equal(topic, "mekong/1/request/ack");
+    topics_write_request_part(ROOT, "state", topic);
+    assert_string_equal(topic, "mekong/1/request/state");
+    topics_write_forget(ROOT, topic);
+    assert_string_equal(topic, "mekong/1/gateway/forget");
+    memset(root, 'r', 64);
+    root[64] = '\0';
+    topics_write_forget(root, topic);
+    assert_true(topics_is_forget(root, topic));
+}
+
+static void knows_requests(void **state)
+{
+    (void)state;
+    static const char *const bad[] = {
+        "mekong/1/request",
+        "mekong/1/request/",
+        "mekong/1/request/4",
+        "mekong/1/request/4G",
+        "mekong/1/request/4A",
+        "mekong/1/request/461",
+        "mekong/1/request/46/",
+        "mekong/1/request/ack",
+        "mekong/1/requests/46",
+        "mekong/1/laotel/46",
+        "mekong/2/request/46",
+        "mekong/11/request/46",
+        "/mekong/1/request/46",
+        "mekong/1//request/46",
+        "mekong/1/request//46",
+        "mekong/1/in/request/46",
+        "",
+    };
+    assert_true(topics_is_request(ROOT, "mekong/1/request/00"));
+    assert_true(topics_is_request(ROOT, "mekong/1/request/af"));
+    assert_true(topics_is_request("a", "a/request/9f"));
+    for (size_t i = 0; i < sizeof bad / sizeof bad[0]; i++) {
+        if (topics_is_request(ROOT, bad[i]))
+            fail_msg("taken: %s", bad[i]);
+    }
+}
+
+static void knows_what_goes_with_requests(void **state)
+{
+    (void)state;
+    assert_true(topics_is_request_part(ROOT, "mekong/1/request/ack", "ack"));
+    assert_true(topics_is_request_part(ROOT, "mekong/1/request/ask", "ask"));
+    assert_true(topics_is_request_part(ROOT, "mekong/1/request/state", "state"));
+    assert_false(topics_is_request_part(ROOT, "mekong/1/request/ack", "ask"));
+    assert_false(topics_is_request_part(ROOT, "mekong/1/request/acks", "ack"));
+    assert_false(topics_is_request_part(ROOT, "mekong/1/request/ac", "ack"));
+    assert_false(topics_is_request_part(ROOT, "mekong/1/request/ack/", "ack"));
+    assert_false(topics_is_request_part(ROOT, "mekong/1/laotel/ack", "ack"));
+    assert_false(topics_is_request_part(ROOT, "mekong/2/request/ack", "ack"));
+    assert_true(topics_is_forget(ROOT, "mekong/1/gateway/forget"));
+    assert_false(topics_is_forget(ROOT, "mekong/1/gateway/forget/"));
+    assert_false(topics_is_forget(ROOT, "mekong/1/gateway/gateway-1/status"));
+    assert_false(topics_is_forget(ROOT, "mekong/2/gateway/forget"));
+}
+
 static void knows_names(void **state)
 {
     (void)state;
@@ -142,6 +210,9 @@ int main(void)
         cmocka_unit_test(longest_topic_fits),
         cmocka_unit_test(reads_bridge_status),
         cmocka_unit_test(refuses_other_topics_for_status),
+        cmocka_unit_test(writes_the_topics_of_requests),
+        cmocka_unit_test(knows_requests),
+        cmocka_unit_test(knows_what_goes_with_requests),
         cmocka_unit_test(knows_names),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
