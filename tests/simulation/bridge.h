@@ -23,14 +23,14 @@ struct input {
     unsigned phone;
     enum input_state state;
     unsigned repeats;
-    uint64_t once;        /* as the sessions know it */
-    unsigned taken;       /* in how many commits of the store the step was taken */
-    unsigned gateways;    /* bits of those that it reached */
-    unsigned doubts;      /* of the subscriber when it was sent */
-    bool was_doubtful;    /* then */
-    struct wire *first;   /* the first answer that came */
+    uint64_t once;            /* as the sessions know it */
+    unsigned taken;           /* in how many commits of the store the step was taken */
+    unsigned gateways;        /* bits of those that it reached */
+    unsigned doubts;          /* of the subscriber when it was sent */
+    bool was_doubtful;        /* then */
+    struct wire *first;       /* the first answer that came */
     uint64_t part[PARTS_MAX]; /* hash of the first text of each further message */
-    bool confirmed;       /* the phone saw a confirmation */
+    unsigned part_seen;       /* bits of those that came */
 };
 
 struct bridge {

@@ -8,7 +8,6 @@
 #include <stdint.h>
 
 #include "base/log.h"
-#include "base/metrics.h"
 #include "core/dispatch.h"
 #include "core/forward.h"
 #include "simulation/disk.h"
@@ -22,7 +21,8 @@ struct pending_ask {
     uint64_t number; /* 0: free */
     uint64_t txn;
     bool heard_unknown;
-    bool hindered; /* something on the way went wrong, so "unknown" may be untrue */
+    bool hindered;  /* something on the way went wrong, so "unknown" may be untrue */
+    uint32_t lives; /* of all who were asked, added up */
     struct case_ask ask;
 };
 
@@ -44,8 +44,6 @@ struct gateway {
     bool ticking;
     int log_fd; /* -1 for none */
     struct log *log;
-    struct metrics *metrics;
-    int64_t seen[METRIC_COUNT]; /* of the metrics that are counted in the tally */
 };
 
 void gateway_init(struct sim *s, unsigned index);
@@ -66,11 +64,10 @@ bool gateway_dies(struct gateway *g);
 /* Look for entries to send for as long as there are some. */
 void gateway_tick(struct gateway *g);
 
-/* The way from the receiver: an acknowledgement; how a case stands. */
+/* How a case stands, in answer to question `number`; from the case work or from a journal. */
 void gateway_told(struct gateway *g, uint64_t number, enum case_state state);
-void gateway_hindered(struct sim *s, uint64_t number);
 
-/* What the metrics say has happened since the last look. */
-void gateway_look_at_metrics(struct gateway *g);
+/* Something that belongs to a question is lost or late. */
+void gateway_hindered(struct sim *s, uint64_t number);
 
 #endif

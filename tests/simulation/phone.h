@@ -8,6 +8,7 @@
 #include <stdint.h>
 
 #include "message/request.h"
+#include "simulation/reader.h"
 
 struct sim;
 struct wire;
@@ -32,6 +33,7 @@ struct confirmed {
     char case_no[REQUEST_CASE_MAX + 1], pin[REQUEST_PIN_MAX + 1];
     struct choices choices;
     bool choices_known;
+    bool excused; /* somebody who knows the case could not be asked */
 };
 
 struct phone {
@@ -41,17 +43,22 @@ struct phone {
     bool reads_english;
     unsigned dialogues_left, sessions;
     enum plan plan;
-    bool sms;           /* the dialogue is by SMS */
-    bool is_on;         /* a dialogue is under way */
+    bool sms;   /* the dialogue is by SMS */
+    bool is_on; /* a dialogue is under way */
     char session[24];
-    int waiting;        /* input without an answer yet, or -1 */
-    unsigned steps;     /* of this dialogue */
-    unsigned turn;      /* changes with each step: what was planned before is void */
+    int waiting;    /* input without an answer yet, or -1 */
+    unsigned steps; /* of this dialogue */
+    unsigned turn;  /* changes with each step: what was planned before is void */
     char screen[SCREEN_MAX];
-    bool ended;         /* no reply box */
+    enum question asking; /* what the screen asks */
+    bool ended;           /* no reply box */
     struct choices choices;
-    bool choices_known, sent_stop;
-    char kind_dialled[REQUEST_KIND_MAX + 1];
+    bool kind_known;
+    bool stopped;      /* sent STOP */
+    bool confused;     /* two answers may have crossed: what was chosen is not sure */
+    bool was_doubtful; /* when the dialogue began, the store was */
+    unsigned doubts;   /* then */
+    long looking_for;  /* the confirmed case that was typed; -1 for none */
 };
 
 void phone_init(struct sim *s, unsigned index);

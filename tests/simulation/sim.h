@@ -38,9 +38,9 @@ struct sim {
     size_t confirmed_count;
 };
 
-/* Live through a seed to its end, where all is checked. Ends the program with a report if an
- * invariant is broken. */
-void sim_run(uint64_t seed, const struct stage *stage, struct tally *tally, bool verbose);
+/* Live through a seed to its end, where all is checked; trace may be NULL. Ends the program with a
+ * report if an invariant is broken. */
+void sim_run(uint64_t seed, const struct stage *stage, struct tally *tally, struct trace *trace);
 
 /* 0 to sides - 1. */
 uint32_t sim_roll(struct sim *s, uint32_t sides);

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* What all seeds share: content, rules, names. Nothing of it changes. */
+/* What all seeds share: content, rules, names. Nothing of it changes but the metrics. */
 #ifndef ML_SIMULATION_STAGE_H
 #define ML_SIMULATION_STAGE_H
 
@@ -17,6 +17,7 @@ struct stage {
     struct dispatch_options options;
     struct carrier_rules carrier;
     struct catalog *content[CONTENTS]; /* they differ in the title of the main menu */
+    struct metrics *metrics;           /* of all gateways */
 };
 
 /* Load the content. Returns 0, or -1 with the reason on stderr. */
