@@ -185,6 +185,13 @@ static bool zawgyi_keyword(const struct step *st, struct keyword *k)
            catalog_keyword(st->c, folded, k);
 }
 
+/* Who asks for help may say the same again and again. */
+static bool asks_for_help(const struct step *st)
+{
+    const struct node *n = catalog_node_by_key(st->c, st->s->now.node);
+    return n && handler_of(st->rules->handlers, n)->own_budget;
+}
+
 static void sms(struct step *st)
 {
     char folded[MESSAGE_TEXT_MAX + 1];
@@ -194,7 +201,8 @@ static void sms(struct step *st)
     bool found = catalog_keyword(st->c, folded, &k) || zawgyi_keyword(st, &k);
     bool choice = digits_choice(st->typed, strlen(st->typed)) >= 0;
     bool active = turn_continues(st->rules, st->in, st->s);
-    if (!may_answer(st, &k) || (!found && !choice && is_loop(st, folded))) {
+    bool expected = found || choice || (active && asks_for_help(st));
+    if (!may_answer(st, &k) || (!expected && is_loop(st, folded))) {
         be_silent(st);
     } else if (found) {
         open_keyword(st, &k);

@@ -10,7 +10,7 @@
 #include "io/journal.h"
 #include "message/topics.h"
 
-enum { TICK_MS = 100, IDLE_MS = 5000, REOPEN_MS = 10000, SMALL_PAYLOAD = 512 };
+enum { TICK_MS = 100, IDLE_MS = 2000, REOPEN_MS = 10000, SMALL_PAYLOAD = 512 };
 
 static const int64_t day_ms = 24 * 3600 * 1000;
 
