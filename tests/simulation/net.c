@@ -163,7 +163,7 @@ void net_ack(struct sim *s, const char *id)
 }
 
 /* A question on its way, then the answer to it. */
-struct question {
+struct inquiry {
     unsigned gateway; /* who asks */
     uint32_t life;
     uint64_t number;
@@ -175,7 +175,7 @@ static void answer_arrives(struct sim *s, const struct event *e)
     gateway_told(&s->gateway[e->gateway - 1], e->big, (enum case_state)e->num);
 }
 
-static void answer(struct sim *s, const struct question *q, enum case_state state)
+static void answer(struct sim *s, const struct inquiry *q, enum case_state state)
 {
     struct event e = {.run = answer_arrives,
                       .gateway = q->gateway + 1,
@@ -188,7 +188,7 @@ static void answer(struct sim *s, const struct question *q, enum case_state stat
 
 static void ask_receiver(struct sim *s, const struct event *e)
 {
-    const struct question *q = e->body;
+    const struct inquiry *q = e->body;
     if (s->receiver.is_off)
         gateway_hindered(s, q->number);
     else
@@ -198,7 +198,7 @@ static void ask_receiver(struct sim *s, const struct event *e)
 /* A gateway answers only if the case is in its journal. */
 static void ask_journal(struct sim *s, const struct event *e)
 {
-    const struct question *q = e->body;
+    const struct inquiry *q = e->body;
     const struct paper *p = disk_case(&s->gateway[e->gateway - 1].disk, q->ask.case_no);
     if (p && strcmp(p->request.proof, q->ask.proof) == 0)
         answer(s, q, CASE_STORED);
@@ -206,7 +206,7 @@ static void ask_journal(struct sim *s, const struct event *e)
 
 void net_ask(struct gateway *g, uint64_t number, const struct case_ask *ask)
 {
-    struct question q = {.gateway = g->index, .life = g->life, .number = number, .ask = *ask};
+    struct inquiry q = {.gateway = g->index, .life = g->life, .number = number, .ask = *ask};
     struct event e = {.run = ask_receiver, .body = sim_copy(&q, sizeof q)};
     bool smooth = send(g->sim, e, sizeof q);
     for (unsigned i = 0; i < GATEWAYS; i++) {
