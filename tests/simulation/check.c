@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "simulation/check.h"
 
-#include <inttypes.h>
+#include <stdlib.h>
 #include <string.h>
 
 #include "base/digest.h"
@@ -88,21 +88,33 @@ static bool has(const struct session *ss, uint64_t id, unsigned from)
     return false;
 }
 
-static void took(struct sim *s, unsigned phone, uint64_t once)
+/* A message came into a record: as the newest, by a step that was taken just now; or with steps
+ * that had been taken without the store. */
+static void took(struct sim *s, unsigned phone, uint64_t once, bool newest)
 {
     long i = bridge_find(&s->bridge, once);
     if (i < 0 || s->bridge.input[i]->phone != phone)
         trace_fail(s, "2: phone %u's session has a step that it never asked for", phone + 1);
     struct input *in = s->bridge.input[i];
-    if (++in->taken == 1)
-        return;
-    if (!bridge_in_doubt(s, in))
+    bool again = in->taken > 0;
+    in->taken += newest || !again;
+    if ((again || !newest) && !bridge_in_doubt(s, in))
         trace_fail(s, "2: the step of %s was taken twice", in->mo.id);
-    sim_count(s, HAPPEN_forgotten);
+    if (again && newest)
+        sim_count(s, HAPPEN_forgotten);
 }
 
-void check_record(struct sim *s, unsigned phone, const struct store_save *save, const uint8_t *old,
-                  size_t old_len)
+/* Had the session begun with a content that its gateway has never had? */
+static void look_at_content(struct sim *s, const struct gateway *g, const struct session *before)
+{
+    for (unsigned i = 0; i < CONTENTS; i++)
+        if (!(g->contents & 1u << i) &&
+            before->catalog == strtoull(catalog_version(s->stage->content[i]), NULL, 16))
+            sim_count(s, HAPPEN_stale_content);
+}
+
+void check_record(struct sim *s, const struct gateway *g, unsigned phone,
+                  const struct store_save *save, const struct stored_version *old)
 {
     struct session now, before;
     if (contains(save->record, save->len, s->phone[phone].msisdn))
@@ -110,8 +122,9 @@ void check_record(struct sim *s, unsigned phone, const struct store_save *save, 
     if (session_decode(save->record, save->len, &now) < 0)
         trace_fail(s, "2: a record cannot be read");
     session_init(&before);
-    if (old_len > 0)
-        session_decode(old, old_len, &before);
+    if (old->len > 0)
+        session_decode(old->record, old->len, &before);
+    look_at_content(s, g, &before);
     for (unsigned i = 0; i < now.seen_count; i++) {
         uint64_t id = now.seen[i].id;
         if (before.seen_count > 0 && id == before.seen[0].id)
@@ -119,7 +132,7 @@ void check_record(struct sim *s, unsigned phone, const struct store_save *save, 
         if (has(&now, id, i + 1))
             trace_fail(s, "2: a record has seen a message twice");
         if (!has(&before, id, 0))
-            took(s, phone, id);
+            took(s, phone, id, i == 0);
     }
 }
 

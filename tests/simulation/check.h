@@ -6,6 +6,7 @@
 #include "core/ports.h"
 #include "simulation/bridge.h"
 #include "simulation/phone.h"
+#include "simulation/store.h"
 
 struct gateway;
 
@@ -19,8 +20,8 @@ void check_same_answer(struct sim *s, struct input *in, const struct wire *w);
 void check_refusal(struct sim *s, const struct input *in);
 
 /* 2 and 8: the store takes a record. No step is taken twice; no number stands in it. */
-void check_record(struct sim *s, unsigned phone, const struct store_save *save, const uint8_t *old,
-                  size_t old_len);
+void check_record(struct sim *s, const struct gateway *g, unsigned phone,
+                  const struct store_save *save, const struct stored_version *old);
 
 /* 8 and 9: what goes to the journal. */
 void check_request(struct sim *s, const struct request *r);

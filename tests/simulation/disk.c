@@ -67,7 +67,7 @@ static void tell(struct sim *s, const struct event *e)
     g->disk.untold -= r == FILED_OK;
     g->filed_unsaved += r == FILED_OK;
     dispatch_filed(g->dispatch, e->big, r);
-    if (r != FILED_OK)
+    if (r != FILED_OK || gateway_dies_filing(g))
         return;
     forward_wake(g->forward);
     gateway_tick(g);
@@ -123,6 +123,8 @@ static void commit(struct sim *s, const struct event *e)
     struct gateway *g = &s->gateway[e->gateway - 1];
     struct disk *d = &g->disk;
     enum filed r = d->is_failing ? FILED_FAILED : FILED_OK;
+    if (filings(d) > 0 && gateway_dies_filing(g))
+        return;
     d->committing = false;
     if (filings(d) > 1)
         sim_count(s, HAPPEN_group_commit);
@@ -131,6 +133,8 @@ static void commit(struct sim *s, const struct event *e)
             tell_in(g, sim_roll(s, 2), d->write[i].txn, r);
     if (r == FILED_OK) {
         apply_all(g);
+        if (d->untold > 0)
+            gateway_dies_filing(g);
         return;
     }
     sim_count(s, HAPPEN_disk_failed);

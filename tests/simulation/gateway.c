@@ -16,13 +16,23 @@ static int64_t clock_ms(void *arg)
     return g->sim->now + g->skew_ms;
 }
 
-bool gateway_dies(struct gateway *g)
+static bool dies(struct gateway *g, enum chance c)
 {
-    if (!g->dying && sim_chance(g->sim, CHANCE_crash_in_call)) {
+    if (!g->dying && sim_chance(g->sim, c)) {
         sim_count(g->sim, HAPPEN_crash_in_call);
         g->dying = true;
     }
     return g->dying;
+}
+
+bool gateway_dies(struct gateway *g)
+{
+    return dies(g, CHANCE_crash_in_call);
+}
+
+bool gateway_dies_filing(struct gateway *g)
+{
+    return dies(g, CHANCE_crash_filing);
 }
 
 static void port_load(void *arg, uint64_t txn, const char *key)
@@ -180,6 +190,7 @@ static struct dispatch *new_dispatch(struct gateway *g)
                           .ask = port_ask};
     o.writer = sim_roll(s, UINT32_MAX);
     o.recent_sessions = s->seed % 3 == 0 ? 2 : PHONES_MAX;
+    o.rules.requests_per_day = s->seed % 4 == 0 ? 2 : o.rules.requests_per_day;
     o.clock = (struct clock){.now_ms = clock_ms, .arg = g};
     o.log = g->log;
     return dispatch_new(&o, &ports, s->stage->content[g->content]);
@@ -199,6 +210,7 @@ static struct forward *new_forward(struct gateway *g)
 
 void gateway_start(struct gateway *g)
 {
+    g->contents = 1u << g->content;
     g->dispatch = new_dispatch(g);
     g->forward = new_forward(g);
     if (!g->dispatch || !g->forward)
@@ -250,6 +262,7 @@ void gateway_jump(struct gateway *g)
 void gateway_swap(struct gateway *g)
 {
     g->content = (g->content + 1) % CONTENTS;
+    g->contents |= 1u << g->content;
     sim_count(g->sim, HAPPEN_content_swap);
     if (g->is_up)
         dispatch_set_catalog(g->dispatch, g->sim->stage->content[g->content]);

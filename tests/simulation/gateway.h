@@ -32,8 +32,8 @@ struct gateway {
     bool is_up;
     bool dying; /* within an event: nothing of it reaches the world any more */
     uint32_t life;
-    int64_t skew_ms; /* of its clock */
-    unsigned content;
+    int64_t skew_ms;            /* of its clock */
+    unsigned content, contents; /* in force, and the bits of those since its start */
     struct dispatch *dispatch;
     struct forward *forward;
     struct disk disk;
@@ -60,6 +60,9 @@ void gateway_swap(struct gateway *g);
 
 /* Does the gateway die now, within an event? Then, and from then on, a port does nothing. */
 bool gateway_dies(struct gateway *g);
+
+/* The same at the worst moments: around a filing. */
+bool gateway_dies_filing(struct gateway *g);
 
 /* Look for entries to send for as long as there are some. */
 void gateway_tick(struct gateway *g);

@@ -32,7 +32,7 @@ static bool send(struct sim *s, struct event e, size_t size)
         struct event twin = e;
         sim_count(s, HAPPEN_doubled);
         twin.body = e.body ? sim_copy(e.body, size) : NULL;
-        sim_in(s, ms + sim_roll(s, 3000), twin);
+        sim_in(s, ms + sim_roll(s, sim_roll(s, 4) ? 3000 : 90000), twin);
     }
     sim_in(s, ms, e);
     return smooth;

@@ -157,11 +157,16 @@ static void act(struct sim *s, const struct event *e)
         answer(s, p, typed);
 }
 
+/* Has every gateway known all of the dialogue? */
+static bool all_known(const struct sim *s, const struct phone *p)
+{
+    return !p->confused && !p->was_doubtful && p->doubts == s->store.of[p->index].doubts;
+}
+
 static bool is_sure(const struct sim *s, const struct phone *p, unsigned input)
 {
     const struct choices *c = &p->choices;
-    return !p->confused && !p->was_doubtful && p->doubts == s->store.of[p->index].doubts &&
-           c->input == input && c->country[0] != '\0' && c->wish >= 0;
+    return all_known(s, p) && c->input == input && c->country[0] != '\0' && c->wish >= 0;
 }
 
 static void count_confirmation(struct sim *s, const struct confirmed *c)
@@ -223,13 +228,14 @@ static void count_screen(struct sim *s, const struct phone *p)
 
 static void read_screen(struct sim *s, struct phone *p, const struct wire *w)
 {
+    bool sent_pin = p->asking == Q_PIN;
     snprintf(p->screen, sizeof p->screen, "%s", w->text);
     p->ended = w->end;
     p->asking = question_of(s, p);
     if (p->asking != Q_LANGUAGE && (p->asking < Q_KIND || p->asking > Q_FAILED))
         p->kind_known = false;
     count_screen(s, p);
-    if (p->asking == Q_UNKNOWN && p->looking_for >= 0)
+    if (p->asking == Q_UNKNOWN && sent_pin && p->looking_for >= 0 && all_known(s, p))
         check_told_unknown(s, &s->confirmed[p->looking_for]);
 }
 

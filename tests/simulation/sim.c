@@ -118,6 +118,7 @@ static uint64_t mix(uint64_t x)
 
 static void begin(struct sim *s)
 {
+    s->dialogues_before = s->tally->dialogues;
     s->dice.state = mix(s->seed);
     s->now = begin_ms + sim_roll(s, (uint32_t)day_ms);
     s->broker_life = 1;

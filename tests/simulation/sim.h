@@ -27,6 +27,7 @@ struct sim {
     bool broker_off;
     const struct stage *stage;
     struct tally *tally; /* of all seeds */
+    uint64_t dialogues_before;
     struct trace *trace; /* NULL: nothing is written down */
     struct gateway gateway[GATEWAYS];
     struct store store;

@@ -63,6 +63,8 @@ static void answer(struct sim *s, const struct event *e)
         dispatch_loaded(g->dispatch, r->txn, r->result, record, r->len);
         return;
     }
+    if (g->filed_unsaved > 0 && gateway_dies_filing(g))
+        return;
     g->saved_unanswered -= g->saved_unanswered > 0 && r->result == STORE_OK;
     g->filed_unsaved = 0;
     dispatch_saved(g->dispatch, r->txn, r->result, record, r->len);
@@ -109,7 +111,7 @@ static enum store_result try_save(struct sim *s, struct stored *of, const struct
         sim_count(s, HAPPEN_conflict);
         return STORE_CONFLICT;
     }
-    check_record(s, j->phone, &save, v->record, v->len);
+    check_record(s, &s->gateway[j->gateway], j->phone, &save, v);
     push(s, of, j);
     return STORE_OK;
 }

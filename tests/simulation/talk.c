@@ -165,6 +165,7 @@ bool talk_answer(struct sim *s, struct phone *p, char out[TALK_MAX])
     struct options o;
     reader_options(p->screen, &o);
     if (sim_roll(s, 12) == 0) {
+        p->looking_for = -1;
         wander(s, &o, out);
         return true;
     }
@@ -213,6 +214,9 @@ void talk_note(struct sim *s, struct phone *p, const char *typed)
     reader_options(p->screen, &o);
     const char *label = reader_label(&o, number);
     const char *country = reader_country(s->stage, label);
+    /* A number of the next screen is taken, too, and nobody reads what it stands for. */
+    if (!label && number > 0)
+        p->confused = true;
     if (p->asking == Q_KIND)
         note_kind(s, p, label);
     else if (p->asking == Q_PLACE && country)

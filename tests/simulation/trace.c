@@ -57,6 +57,7 @@ static void live_again(const struct sim *s)
 {
     struct tally *tally = sim_alloc(sizeof *tally);
     struct trace *t = sim_alloc(sizeof *t);
+    tally->dialogues = s->dialogues_before;
     sim_run(s->seed, s->stage, tally, t);
     printf("seed %" PRIu64 ": the second time all went well; it is not the same history\n",
            s->seed);
