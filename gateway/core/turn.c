@@ -253,18 +253,15 @@ enum turn_result turn_take(const struct catalog *c, const struct turn_rules *rul
     return st.waits ? TURN_WAITS : TURN_STEPPED;
 }
 
-/* A request that is stored ends the dialogue: nothing can file it twice by going back. */
+/* Nobody files a request twice by going back. */
 void turn_done(struct session *s, enum errand_kind kind, int64_t result)
 {
     struct view *v = &s->now;
     v->start = 0;
     if (v->form_len < SESSION_FORM_MAX)
         v->form[v->form_len++] = result;
-    if (kind != ERRAND_FILE || result <= 0)
-        return;
-    v->flags |= VIEW_END;
-    if (s->dialogue == DIALOGUE_USSD)
-        s->dialogue = DIALOGUE_NONE;
+    if (kind == ERRAND_FILE && result > 0)
+        v->flags |= VIEW_FILED;
 }
 
 /* The node that an MO opens by itself, or NULL. */

@@ -292,12 +292,14 @@ static void take_state(struct requests *r, const struct mqtt_message *m)
 
 static void take_forget(struct requests *r, const struct mqtt_message *m)
 {
-    char key[35];
-    if (request_codec_read_drop(m->payload, m->len, key) < 0) {
+    struct request_drop drop;
+    if (request_codec_read_drop(m->payload, m->len, &drop) < 0) {
         refuse(r, "forget");
         return;
     }
-    dispatch_forget(r->o.dispatch, key);
+    dispatch_forget(r->o.dispatch, drop.key);
+    if (r->journal)
+        journal_forget(r->journal, drop.subject);
     log_write(r->o.log, EV_subscriber_forgotten, NULL);
 }
 

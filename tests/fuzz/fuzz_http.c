@@ -21,13 +21,12 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size);
  * is opened anew before they are all taken. */
 enum { CLIENTS = 60, TURNS_MAX = 10000 };
 
-enum { ANSWER_SIZE = 13 }; /* "HTTP/1.1 200" and a NUL */
+enum { ANSWER_SIZE = 13 }; /* "HTTP/1.1 200" and a NUL; the version is the client's */
 
-/* libFuzzer does not see into libevent: what was answered, and after how many turns, counts as code
- * that was reached. */
-enum { STATUSES = 600, TURNS_COUNTED = 8 };
-__attribute__((
-    section("__libfuzzer_extra_counters"))) static uint8_t seen[STATUSES * TURNS_COUNTED];
+/* libFuzzer does not see into libevent: each status that was answered counts as code that was
+ * reached, once for each magnitude of the input. */
+enum { STATUSES = 600, MAGNITUDES = 16 };
+__attribute__((section("__libfuzzer_extra_counters"))) static uint8_t seen[STATUSES * MAGNITUDES];
 
 /* One server for all inputs, in a folder of its own. */
 static struct {
@@ -119,11 +118,14 @@ static bool read_some(int fd, char answer[ANSWER_SIZE], size_t *len)
     }
 }
 
-static void note(const char *answer, int turns)
+static void note(const char *answer, size_t size)
 {
-    unsigned status = answer[0] ? (unsigned)atoi(answer + 9) : 0;
-    unsigned turn = turns < TURNS_COUNTED ? (unsigned)turns : TURNS_COUNTED - 1;
-    seen[status % STATUSES * TURNS_COUNTED + turn] = 1;
+    unsigned status = answer[8] == ' ' ? (unsigned)atoi(answer + 9) : 0, magnitude = 0;
+    while (size > 1 && magnitude < MAGNITUDES - 1) {
+        size /= 2;
+        magnitude++;
+    }
+    seen[status % STATUSES * MAGNITUDES + magnitude] = 1;
 }
 
 /* All ends of the stream are local: the server is done after some turns of its loop, without any
@@ -133,8 +135,8 @@ static void ask(const uint8_t *data, size_t size)
     char answer[ANSWER_SIZE] = "";
     size_t len = 0, left = size;
     bool closed = false;
-    int fd = connect_client(), turn;
-    for (turn = 0; !closed; turn++) {
+    int fd = connect_client();
+    for (int turn = 0; !closed; turn++) {
         must(turn < TURNS_MAX);
         if (left > 0 || turn == 0)
             left = send_some(fd, data + (size - left), left);
@@ -142,7 +144,7 @@ static void ask(const uint8_t *data, size_t size)
         closed = read_some(fd, answer, &len);
     }
     must(len == 0 || (len == ANSWER_SIZE - 1 && strncmp(answer, "HTTP/", 5) == 0));
-    note(answer, turn);
+    note(answer, size);
     close(fd);
 }
 

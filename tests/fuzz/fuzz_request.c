@@ -132,7 +132,8 @@ static void read_state(const char *payload, size_t size)
 
 static void read_ack_and_drop(const char *payload, size_t size)
 {
-    char mem[256], id[REQUEST_ID_MAX + 1], key[35], again[35];
+    char mem[256], id[REQUEST_ID_MAX + 1], again[REQUEST_ID_MAX + 1];
+    struct request_drop drop, back;
     struct buf out;
     buf_init(&out, mem, sizeof mem);
     if (request_codec_read_ack(payload, size, id) == 0) {
@@ -140,9 +141,10 @@ static void read_ack_and_drop(const char *payload, size_t size)
         must(request_codec_read_ack(mem, out.len, again) == 0 && strcmp(id, again) == 0);
     }
     buf_init(&out, mem, sizeof mem);
-    if (request_codec_read_drop(payload, size, key) == 0) {
-        request_codec_write_drop(key, &out);
-        must(request_codec_read_drop(mem, out.len, again) == 0 && strcmp(key, again) == 0);
+    if (request_codec_read_drop(payload, size, &drop) == 0) {
+        request_codec_write_drop(&drop, &out);
+        must(request_codec_read_drop(mem, out.len, &back) == 0);
+        must(strcmp(drop.key, back.key) == 0 && strcmp(drop.subject, back.subject) == 0);
     }
 }
 

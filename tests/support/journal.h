@@ -29,6 +29,7 @@ struct journal_desk {
     void (*on_filed)(struct journal_desk *d, uint64_t txn, enum filed r); /* may be NULL */
     void *arg;                                                            /* for on_filed */
     uint64_t asked, answers;
+    bool waits;
     uint64_t order[JOURNAL_SHOWN]; /* txn of each answer; a fetch has 0 */
     enum filed filed;
     bool found;
