@@ -68,21 +68,35 @@ static void as_chosen(struct sim *s, const struct confirmed *c, const struct pap
                    w->safe);
 }
 
+/* The message that a request follows from; NULL if none does. `likely` is looked at first. */
+static const struct input *input_of(const struct sim *s, const char *request, size_t likely)
+{
+    size_t n = s->bridge.count;
+    char id[REQUEST_ID_MAX + 1];
+    for (size_t i = 0; i < n; i++) {
+        const struct input *in = s->bridge.input[(likely + n - i) % n];
+        id_of(s, in, id);
+        if (strcmp(id, request) == 0)
+            return in;
+    }
+    return NULL;
+}
+
 static void confirmation(struct sim *s, const struct confirmed *c)
 {
     const struct paper *p = received(s, c);
-    const struct input *in = s->bridge.input[c->choices.input];
-    char id[REQUEST_ID_MAX + 1];
-    id_of(s, in, id);
-    if (strcmp(p->request.id, id) != 0)
-        trace_fail(s, "4: case %s is not the request of %s", c->case_no, in->mo.id);
+    const struct input *in = input_of(s, p->request.id, c->choices.input);
+    if (!in || in->phone != c->phone)
+        trace_fail(s, "4: case %s is not the request of phone %u", c->case_no, c->phone + 1);
     if (p->request.wish != WISH_NONE && strcmp(p->msisdn, s->phone[c->phone].msisdn) != 0)
         trace_fail(s, "4: case %s has the number of another phone", c->case_no);
     if (p->request.sms != (in->mo.kind == MO_SMS))
         trace_fail(s, "4: case %s came another way", c->case_no);
-    if (c->choices_known)
-        as_chosen(s, c, p);
-    if (c->choices_known && strcmp(p->text, c->choices.with_text ? in->text : "") != 0)
+    /* Else what the phone saw was the screen of before, drawn again. */
+    if (!c->choices_known || in != s->bridge.input[c->choices.input])
+        return;
+    as_chosen(s, c, p);
+    if (strcmp(p->text, c->choices.with_text ? in->text : "") != 0)
         trace_fail(s, "4: case %s has other words than were written", c->case_no);
 }
 
@@ -97,18 +111,13 @@ static bool is_confirmed(const struct sim *s, const char *case_no)
 /* What came to the case work and no phone saw confirmed was at least asked for by a message. */
 static void unconfirmed(struct sim *s, const struct paper *p)
 {
-    char id[REQUEST_ID_MAX + 1];
+    const char *id = p->request.id;
+    const struct input *in = input_of(s, id, 0);
     sim_count(s, HAPPEN_unconfirmed);
-    for (size_t i = s->bridge.count; i > 0; i--) {
-        const struct input *in = s->bridge.input[i - 1];
-        id_of(s, in, id);
-        if (strcmp(id, p->request.id) != 0)
-            continue;
-        if (p->msisdn[0] != '\0' && strcmp(p->msisdn, in->mo.msisdn) != 0)
-            trace_fail(s, "4: request %s has the number of another phone", id);
-        return;
-    }
-    trace_fail(s, "4: nobody asked for request %s", p->request.id);
+    if (!in)
+        trace_fail(s, "4: nobody asked for request %s", id);
+    if (p->msisdn[0] != '\0' && strcmp(p->msisdn, in->mo.msisdn) != 0)
+        trace_fail(s, "4: request %s has the number of another phone", id);
 }
 
 static void requests(struct sim *s)

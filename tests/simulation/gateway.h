@@ -14,7 +14,7 @@
 
 struct sim;
 
-enum { GATEWAYS = 2, ASKS_MAX = 64, ASK_MS = 1500, WINDOW = 8, RESEND_MS = 5000, IDLE_MS = 2000 };
+enum { GATEWAYS = 2, ASKS_MAX = 64, ASK_MS = 1500, WINDOW = 2, RESEND_MS = 5000, IDLE_MS = 2000 };
 
 /* Who waits to hear how a case stands. */
 struct pending_ask {

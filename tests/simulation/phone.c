@@ -182,6 +182,15 @@ static void count_confirmation(struct sim *s, const struct confirmed *c)
         sim_count(s, HAPPEN_confirmed_degraded);
 }
 
+/* The screen of a confirmation can be shown again in the same dialogue. */
+static bool is_known(const struct sim *s, const struct confirmed *c)
+{
+    for (size_t i = 0; i < s->confirmed_count; i++)
+        if (strcmp(s->confirmed[i].case_no, c->case_no) == 0)
+            return true;
+    return false;
+}
+
 static void look_for_confirmation(struct sim *s, struct phone *p, unsigned input, const char *text)
 {
     struct confirmed c = {.phone = p->index, .choices = p->choices};
@@ -193,6 +202,10 @@ static void look_for_confirmation(struct sim *s, struct phone *p, unsigned input
         c.choices.kind[0] = '\0';
     trace(s, "phone %u: case %s is confirmed", p->index + 1, c.case_no);
     check_confirmation(s, &c);
+    if (is_known(s, &c)) {
+        sim_count(s, HAPPEN_confirmed_twice);
+        return;
+    }
     count_confirmation(s, &c);
     s->confirmed = realloc(s->confirmed, (s->confirmed_count + 1) * sizeof c);
     if (!s->confirmed)
