@@ -30,7 +30,9 @@ struct db *db_open(const char *path, const char *const *migrations, char why[DB_
 void db_close(struct db *db); /* NULL is fine */
 
 enum db_result db_begin(struct db *db);
-enum db_result db_commit(struct db *db); /* on failure the transaction is rolled back */
+/* On failure the transaction is rolled back. It also fails if the file has lost its name meanwhile
+ * (moved, removed): what was written then is not where the next process looks. */
+enum db_result db_commit(struct db *db);
 void db_rollback(struct db *db);
 
 /* One value of a statement or of a row. Strings and blobs are borrowed. */
@@ -56,8 +58,11 @@ struct db_rows {
     void *arg;
 };
 
-/* Run one statement; values bind ?1, ?2, … and end with DB_END. Statements are prepared once and
- * kept, so sql must be a string literal. *changed (may be NULL) gets the number of rows changed. */
+/* Run one statement; values bind ?1, ?2, … and end with DB_END (NULL: none). Statements are
+ * prepared once and kept, so sql must be a string literal; a row function must not run the same
+ * one. *changed (may be NULL) gets the number of rows that an INSERT, UPDATE or DELETE changed.
+ * Once SQLite has given up a transaction (a full disk, a fault of it), statements fail until
+ * db_commit or db_rollback. */
 enum db_result db_run(struct db *db, const char *sql, const struct db_value *values,
                       const struct db_rows *rows, int64_t *changed);
 

@@ -48,16 +48,19 @@ struct journal;
 struct journal *journal_new(struct loop *loop, const struct journal_options *o,
                             const struct journal_handlers *h, char why[256]);
 
-/* Finish what was asked for, without answering; then close. NULL is fine. */
+/* Finish what was asked for, without answering; then close. Not from a handler. NULL is fine. */
 void journal_free(struct journal *j);
 
 /* Change max_waiting and keep_ms while running. */
 void journal_set_limits(struct journal *j, size_t max_waiting, int64_t keep_ms);
 
-/* Put an entry on disk; journal_handlers.filed tells. An id that is there already is FILED_OK. */
+/* Put an entry on disk; journal_handlers.filed tells. An id that is there already is FILED_OK.
+ * FILED_FAILED nearly always means that it is not on disk, and never promises that: a disk that
+ * failed late may have it. Without memory the answer comes before the call returns. */
 void journal_file(struct journal *j, uint64_t txn, const struct journal_entry *e);
 
-/* The ports of the forwarder. */
+/* The ports of the forwarder. At most 1,024 acknowledgements wait for the disk; what comes on top
+ * is dropped, so its entry is sent and acknowledged again. */
 void journal_fetch(struct journal *j, int64_t after, size_t most);
 void journal_settle(struct journal *j, const char *id);
 
@@ -67,7 +70,7 @@ void journal_find(struct journal *j, uint64_t txn, const struct case_ask *ask);
 /* Unacknowledged entries, as of the last answer of the thread. */
 size_t journal_waiting(const struct journal *j);
 
-/* Could the journal write when it last tried? */
+/* Could the journal write when it last tried? While it could not, every job tries again. */
 bool journal_works(const struct journal *j);
 
 #endif

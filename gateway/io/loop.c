@@ -7,7 +7,7 @@
 #include <sys/queue.h>
 #include <time.h>
 
-/* A signal or descriptor that is watched for as long as the loop lives. */
+/* A signal or descriptor that is watched. */
 struct watch {
     SLIST_ENTRY(watch) link;
     struct event *event;
@@ -148,6 +148,21 @@ int loop_on_signal(struct loop *l, int signal_number, loop_fn fn, void *arg)
 int loop_on_readable(struct loop *l, int fd, loop_fn fn, void *arg)
 {
     return watch(l, fd, EV_READ, &(struct watch){.fn = fn, .arg = arg});
+}
+
+void loop_off_readable(struct loop *l, int fd)
+{
+    struct watch *w;
+    SLIST_FOREACH(w, &l->watches, link)
+    {
+        if (event_get_fd(w->event) == fd && (event_get_events(w->event) & EV_READ))
+            break;
+    }
+    if (!w)
+        return;
+    SLIST_REMOVE(&l->watches, w, watch, link);
+    event_free(w->event);
+    free(w);
 }
 
 int64_t loop_monotonic_us(void)

@@ -27,9 +27,12 @@ void loop_timer_free(struct loop_timer *t); /* NULL is fine; stops it */
 /* Call fn whenever the process gets that signal; for as long as the loop lives. Returns 0 or -1. */
 int loop_on_signal(struct loop *l, int signal, loop_fn fn, void *arg);
 
-/* Call fn whenever fd is readable; for as long as the loop lives (terminal input). Returns 0 or -1.
- */
+/* Call fn whenever fd is readable; for as long as the loop lives, or until loop_off_readable.
+ * Returns 0 or -1. */
 int loop_on_readable(struct loop *l, int fd, loop_fn fn, void *arg);
+
+/* Stop watching a descriptor before it is closed; one that is not watched is fine. */
+void loop_off_readable(struct loop *l, int fd);
 
 /* Monotonic time in microseconds, for latencies. */
 int64_t loop_monotonic_us(void);
