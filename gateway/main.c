@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* mekongline: serve | check | content | phone. Each command parses its words and runs; the table
+/* mekongline: serve | check | content | phone | … Each command parses its words and runs; the table
  * below is the list. */
 #include <getopt.h>
 #include <locale.h>
@@ -7,6 +7,7 @@
 #include <string.h>
 
 #include "base/conf.h"
+#include "casework/casework.h"
 #include "daemon/daemon.h"
 #include "desk/desk.h"
 #include "handlers/table.h"
@@ -83,6 +84,9 @@ static const struct command {
     {"check", check, "check content, and say what is wrong where"},
     {"content", content, "export texts for translators, import what they made"},
     {"phone", phone, "a phone in the terminal, to try it"},
+    {"receive-requests", casework_receive, "store requests for help; list, open and set the cases"},
+    {"journal", casework_journal, "print what waits in the journal of requests for help"},
+    {"forget", casework_forget, "remove a person everywhere"},
     {"version", version, "print the version"},
 };
 
@@ -95,6 +99,6 @@ int main(int argc, char **argv)
     FILE *out = argc > 1 && strcmp(argv[1], "--help") == 0 ? stdout : stderr;
     fputs("Usage: mekongline COMMAND [--help]\n", out);
     for (size_t i = 0; i < sizeof commands / sizeof *commands; i++)
-        fprintf(out, "  %-8s %s\n", commands[i].name, commands[i].help);
+        fprintf(out, "  %-16s %s\n", commands[i].name, commands[i].help);
     return out == stdout ? 0 : EXIT_USAGE;
 }

@@ -1,0 +1,208 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#include "casework/cases.h"
+
+#include <string.h>
+
+enum { HOUR_MS = 3600 * 1000 };
+
+/* Names instead of numbers, so that the table explains itself to whoever counts with it. */
+static const char *const MIGRATIONS[] = {
+    "CREATE TABLE cases ("
+    " id TEXT NOT NULL PRIMARY KEY,"
+    " case_no TEXT NOT NULL,"
+    " proof TEXT NOT NULL,"
+    " subject TEXT NOT NULL,"
+    " at_ms INTEGER NOT NULL,"
+    " bridge TEXT NOT NULL,"
+    " channel TEXT NOT NULL,"
+    " kind TEXT NOT NULL,"
+    " country TEXT NOT NULL,"
+    " wish TEXT NOT NULL,"
+    " safe TEXT NOT NULL,"
+    " lang TEXT NOT NULL,"
+    " sealed TEXT NOT NULL,"
+    " stored_ms INTEGER NOT NULL,"
+    " state TEXT NOT NULL,"
+    " state_ms INTEGER NOT NULL,"
+    " removed_ms INTEGER NOT NULL DEFAULT 0);" /* number and text; 0 while they are there */
+    "CREATE INDEX cases_case ON cases (case_no, proof, state);"
+    "CREATE INDEX cases_subject ON cases (subject) WHERE subject <> '';"
+    "CREATE TABLE tries ("
+    " case_no TEXT NOT NULL PRIMARY KEY,"
+    " since_ms INTEGER NOT NULL,"
+    " wrong INTEGER NOT NULL);"
+    "CREATE INDEX tries_since ON tries (since_ms);",
+    NULL,
+};
+
+#define COLUMNS                                                                                    \
+    "SELECT id, case_no, subject, at_ms, bridge, channel, kind, country, wish, safe, lang, "       \
+    "sealed,"                                                                                      \
+    " stored_ms, state, state_ms, removed_ms FROM cases"
+
+struct db *cases_open(const char *path, char why[DB_ERROR_MAX])
+{
+    return db_open(path, MIGRATIONS, why);
+}
+
+enum db_result cases_add(struct db *db, const struct request_read *r, int64_t now_ms, bool *added)
+{
+    const struct request *q = &r->request;
+    const struct db_value values[] = {DB_S(q->id),
+                                      DB_S(q->case_no),
+                                      DB_S(q->proof),
+                                      DB_S(q->subject),
+                                      DB_I(q->at),
+                                      DB_S(q->bridge),
+                                      DB_S(q->sms ? "sms" : "ussd"),
+                                      DB_S(q->kind),
+                                      DB_S(q->country),
+                                      DB_S(request_codec_wish_name(q->wish)),
+                                      DB_S(request_codec_safe_name(q->safe)),
+                                      DB_S(q->lang),
+                                      {DB_TEXT, 0, r->sealed, r->sealed_len},
+                                      DB_I(now_ms),
+                                      DB_S(request_codec_state_name(CASE_NEW)),
+                                      DB_END};
+    int64_t changed = 0;
+    enum db_result result =
+        db_run(db,
+               "INSERT INTO cases (id, case_no, proof, subject, at_ms, bridge, channel, kind,"
+               " country, wish, safe, lang, sealed, stored_ms, state, state_ms) VALUES"
+               " (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13, ?14, ?15, ?14)"
+               " ON CONFLICT (id) DO NOTHING",
+               values, NULL, &changed);
+    *added = changed > 0;
+    return result;
+}
+
+static bool take_number(void *arg, const struct db_value *columns, size_t count)
+{
+    (void)count;
+    *(int64_t *)arg = columns[0].num;
+    return false;
+}
+
+/* A case number is short, so two cases may have the same one; their proofs differ. */
+struct match {
+    const char *proof;
+    enum case_state state;
+};
+
+static bool take_match(void *arg, const struct db_value *columns, size_t count)
+{
+    struct match *m = arg;
+    (void)count;
+    if (strcmp(columns[0].octets, m->proof) != 0)
+        return true;
+    int state = request_codec_state_of(columns[1].octets);
+    m->state = state < 0 ? CASE_UNKNOWN : (enum case_state)state;
+    return false;
+}
+
+static enum db_result count_wrong(struct db *db, const char *case_no, int64_t now_ms)
+{
+    enum db_result r = db_run(db, "DELETE FROM tries WHERE since_ms <= ?1",
+                              (struct db_value[]){DB_I(now_ms - HOUR_MS), DB_END}, NULL, NULL);
+    if (r != DB_OK)
+        return r;
+    return db_run(db,
+                  "INSERT INTO tries (case_no, since_ms, wrong) VALUES (?1, ?2, 1)"
+                  " ON CONFLICT (case_no) DO UPDATE SET wrong = wrong + 1",
+                  (struct db_value[]){DB_S(case_no), DB_I(now_ms), DB_END}, NULL, NULL);
+}
+
+enum db_result cases_ask(struct db *db, const struct case_ask *ask, int64_t now_ms,
+                         enum case_state *state)
+{
+    int64_t wrong = 0;
+    struct match match = {.proof = ask->proof, .state = CASE_UNKNOWN};
+    *state = CASE_UNKNOWN;
+    enum db_result r =
+        db_run(db, "SELECT wrong FROM tries WHERE case_no = ?1 AND since_ms > ?2",
+               (struct db_value[]){DB_S(ask->case_no), DB_I(now_ms - HOUR_MS), DB_END},
+               &(struct db_rows){take_number, &wrong}, NULL);
+    if (r == DB_OK)
+        r = db_run(db, "SELECT proof, state FROM cases WHERE case_no = ?1",
+                   (struct db_value[]){DB_S(ask->case_no), DB_END},
+                   &(struct db_rows){take_match, &match}, NULL);
+    if (r != DB_OK || wrong > CASES_TRIES_MAX)
+        return r;
+    *state = match.state;
+    return match.state == CASE_UNKNOWN ? count_wrong(db, ask->case_no, now_ms) : DB_OK;
+}
+
+enum db_result cases_forget(struct db *db, const char *subject, int64_t now_ms, int64_t *changed)
+{
+    *changed = 0;
+    if (subject[0] == '\0') /* that of all anonymous requests */
+        return DB_OK;
+    return db_run(db,
+                  "UPDATE cases SET sealed = '', subject = '', removed_ms = ?2"
+                  " WHERE subject = ?1 AND subject <> ''",
+                  (struct db_value[]){DB_S(subject), DB_I(now_ms), DB_END}, NULL, changed);
+}
+
+enum db_result cases_expire(struct db *db, int64_t before_ms, int64_t now_ms, int64_t *changed)
+{
+    return db_run(db,
+                  "UPDATE cases SET sealed = '', subject = '', removed_ms = ?3"
+                  " WHERE state = ?1 AND state_ms < ?2 AND removed_ms = 0",
+                  (struct db_value[]){DB_S(request_codec_state_name(CASE_CLOSED)), DB_I(before_ms),
+                                      DB_I(now_ms), DB_END},
+                  NULL, changed);
+}
+
+enum db_result cases_set(struct db *db, const char *which, enum case_state state, int64_t now_ms,
+                         int64_t *changed)
+{
+    return db_run(db, "UPDATE cases SET state = ?2, state_ms = ?3 WHERE case_no = ?1 OR id = ?1",
+                  (struct db_value[]){DB_S(which), DB_S(request_codec_state_name(state)),
+                                      DB_I(now_ms), DB_END},
+                  NULL, changed);
+}
+
+/* Whom to tell of the rows. */
+struct listing {
+    case_row_fn fn;
+    void *arg;
+};
+
+static bool take_row(void *arg, const struct db_value *c, size_t count)
+{
+    const struct listing *l = arg;
+    (void)count;
+    const struct case_row row = {.id = c[0].octets,
+                                 .case_no = c[1].octets,
+                                 .subject = c[2].octets,
+                                 .at_ms = c[3].num,
+                                 .bridge = c[4].octets,
+                                 .channel = c[5].octets,
+                                 .kind = c[6].octets,
+                                 .country = c[7].octets,
+                                 .wish = c[8].octets,
+                                 .safe = c[9].octets,
+                                 .lang = c[10].octets,
+                                 .sealed = c[11].octets,
+                                 .sealed_len = c[11].len,
+                                 .stored_ms = c[12].num,
+                                 .state = c[13].octets,
+                                 .state_ms = c[14].num,
+                                 .removed_ms = c[15].num};
+    l->fn(l->arg, &row);
+    return true;
+}
+
+enum db_result cases_list(struct db *db, case_row_fn fn, void *arg)
+{
+    struct listing l = {fn, arg};
+    return db_run(db, COLUMNS " ORDER BY stored_ms, rowid", (struct db_value[]){DB_END},
+                  &(struct db_rows){take_row, &l}, NULL);
+}
+
+enum db_result cases_find(struct db *db, const char *which, case_row_fn fn, void *arg)
+{
+    struct listing l = {fn, arg};
+    return db_run(db, COLUMNS " WHERE case_no = ?1 OR id = ?1 ORDER BY stored_ms",
+                  (struct db_value[]){DB_S(which), DB_END}, &(struct db_rows){take_row, &l}, NULL);
+}

@@ -1,0 +1,89 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#include "casework/shared.h"
+
+#include <errno.h>
+#include <string.h>
+#include <time.h>
+#include <unistd.h>
+
+#include "base/buf.h"
+
+enum { JSON_VALUE_MAX = 200, JSON_ESCAPED_MAX = 6 * JSON_VALUE_MAX + 3 };
+
+int shared_usage(const char *text)
+{
+    fputs(text, stderr);
+    return SHARED_USAGE;
+}
+
+int shared_fail(const char *command, const char *why)
+{
+    fprintf(stderr, "mekongline %s: %s\n", command, why);
+    return 1;
+}
+
+int shared_flush(const char *command)
+{
+    if (fflush(stdout) == 0 && !ferror(stdout))
+        return 0;
+    return shared_fail(command, strerror(errno));
+}
+
+int shared_need_file(const char *path, const char *option, char why[CONF_ERROR_MAX])
+{
+    if (path[0] == '\0')
+        snprintf(why, CONF_ERROR_MAX, "%s is not set; name the file in the configuration", option);
+    else if (access(path, R_OK | W_OK) < 0)
+        snprintf(why, CONF_ERROR_MAX, "cannot open %.200s (%s): %s; run this as the same user",
+                 path, option, strerror(errno));
+    else
+        return 0;
+    return -1;
+}
+
+int shared_password(const char *path, char out[SHARED_SECRET_MAX], char why[CONF_ERROR_MAX])
+{
+    out[0] = '\0';
+    if (path[0] == '\0')
+        return 0;
+    int n = conf_read_secret(path, out, SHARED_SECRET_MAX - 1, why);
+    if (n >= 0)
+        out[n] = '\0';
+    return n < 0 ? -1 : 0;
+}
+
+struct mqtt_options shared_mqtt(const struct conf *c, const char *password)
+{
+    return (struct mqtt_options){.host = c->mqtt_host,
+                                 .port = (int)c->mqtt_port,
+                                 .username = c->mqtt_username,
+                                 .password = password,
+                                 .ca_file = c->mqtt_ca_file,
+                                 .cert_file = c->mqtt_cert_file,
+                                 .key_file = c->mqtt_key_file,
+                                 .keepalive_s = (int)c->mqtt_keepalive_s,
+                                 .qos = 1,
+                                 .retry_min_ms = (int)c->mqtt_retry_min_ms,
+                                 .retry_max_ms = (int)c->mqtt_retry_max_ms,
+                                 .max_queued = (int)c->mqtt_max_queued,
+                                 .will_topic = "",
+                                 .will_payload = ""};
+}
+
+const char *shared_time(int64_t ms, char out[SHARED_TIME_MAX])
+{
+    time_t s = (time_t)(ms / 1000);
+    struct tm tm;
+    if (!gmtime_r(&s, &tm) || strftime(out, SHARED_TIME_MAX, "%Y-%m-%dT%H:%M:%SZ", &tm) == 0)
+        snprintf(out, SHARED_TIME_MAX, "?");
+    return out;
+}
+
+void shared_json(const char *key, const char *s, bool first)
+{
+    char mem[JSON_ESCAPED_MAX];
+    struct buf b;
+    buf_init(&b, mem, sizeof mem);
+    buf_json(&b, s, strnlen(s, JSON_VALUE_MAX));
+    printf("%s\"%s\":%s", first ? "" : ",", key, mem);
+}
