@@ -15,8 +15,8 @@ static const char *const migrations[] = {
     " at_ms INTEGER NOT NULL,"
     " acked_ms INTEGER" /* NULL: nobody has acknowledged it yet */
     ") STRICT;"
-    "CREATE INDEX journal_waiting ON journal (seq) WHERE acked_ms IS NULL;"
-    "CREATE INDEX journal_acked ON journal (acked_ms) WHERE acked_ms IS NOT NULL;"
+    /* Finds what waits (NULL, and there in the order of seq) and what is past its time. */
+    "CREATE INDEX journal_acked ON journal (acked_ms);"
     "CREATE INDEX journal_subject ON journal (subject) WHERE subject <> '';"
     "CREATE INDEX journal_case ON journal (case_no) WHERE case_no <> '';",
     NULL,
@@ -26,18 +26,6 @@ static const char *const migrations[] = {
 _Static_assert(sizeof migrations / sizeof migrations[0] == 2, "write the probe's number anew");
 
 #define VALUES(...) ((const struct db_value[]){__VA_ARGS__, DB_END})
-
-struct db *journal_table_open(const char *path, char why[DB_ERROR_MAX])
-{
-    size_t waiting;
-    struct db *db = db_open(path, migrations, why);
-    if (!db || journal_table_waiting(db, &waiting) == DB_OK)
-        return db;
-    /* Damaged, or a file of ours with other tables. */
-    snprintf(why, DB_ERROR_MAX, "Not a journal that can be read: %.220s", db_error(db));
-    db_close(db);
-    return NULL;
-}
 
 enum db_result journal_table_add(struct db *db, const struct journal_entry *e, int64_t now_ms,
                                  bool *added)
@@ -197,4 +185,36 @@ enum db_result journal_table_list(struct db *db, bool waiting_only, journal_row_
                   "SELECT seq, id, case_no, at_ms, acked_ms, length(payload) FROM journal"
                   " ORDER BY seq",
                   NULL, &rows, NULL);
+}
+
+/* Views and triggers could make a statement do anything, without end. A journal has none. */
+static enum db_result looks_right(struct db *db, bool *right)
+{
+    bool found = false;
+    struct db_rows rows = {.fn = note_found, .arg = &found};
+    enum db_result r = db_run(db, "SELECT 1 FROM sqlite_schema WHERE type IN ('view', 'trigger')",
+                              NULL, &rows, NULL);
+    *right = r == DB_OK && !found;
+    return r;
+}
+
+struct db *journal_table_open(const char *path, char why[DB_ERROR_MAX])
+{
+    size_t waiting;
+    bool right;
+    struct db *db = db_open(path, migrations, why);
+    if (!db)
+        return NULL;
+    enum db_result r = looks_right(db, &right);
+    if (right)
+        r = journal_table_waiting(db, &waiting);
+    if (right && r == DB_OK)
+        return db;
+    /* Damaged, or a file of ours with other tables. */
+    if (r == DB_OK)
+        snprintf(why, DB_ERROR_MAX, "%.120s is not a journal: name another file.", path);
+    else
+        snprintf(why, DB_ERROR_MAX, "Not a journal that can be read: %.220s", db_error(db));
+    db_close(db);
+    return NULL;
 }
