@@ -1,7 +1,7 @@
 #!/bin/sh
 # SPDX-License-Identifier: Apache-2.0
-# From a fresh Debian 12 to a phone in the terminal: installs what is missing, builds, starts a private broker, a private Redis
-# and the gateway, and opens the phone. Nothing listens on the network and nothing is left behind but the build folder.
+# From a fresh Debian 12 to a phone in the terminal: installs what is missing, builds, starts a private broker, a private Redis,
+# the gateway and a receiver of requests for help, and opens the phone. Nothing listens on the network and nothing is left behind but the build folder.
 set -eu
 
 usage() {
@@ -18,6 +18,7 @@ program=$root/build/mekongline
 demo=no
 folder=
 gateway_pid=
+receiver_pid=
 broker_pid=
 redis_pid=
 
@@ -33,6 +34,7 @@ fail() {
 clean_up() {
     trap '' INT TERM HUP
     stop "$gateway_pid"
+    stop "$receiver_pid"
     stop "$broker_pid"
     stop "$redis_pid"
     [ -z "$folder" ] || rm -rf "$folder"
@@ -69,6 +71,10 @@ fetch_model() {
 }
 
 write_conf() {
+    "$program" receive-requests --make-key "$folder" >"$folder/key.log" 2>&1 || {
+        cat "$folder/key.log" >&2
+        fail "No keys could be made for the requests for help."
+    }
     cat >"$folder/mosquitto.conf" <<TEXT
 listener 0 $folder/broker.sock
 allow_anonymous true
@@ -91,6 +97,14 @@ port = 0
 [redis]
 host = $folder/redis.sock
 port = 0
+
+[request]
+journal = $folder/journal.db
+public_key_file = $folder/requests.pub
+
+[receiver]
+cases = $folder/cases.db
+secret_key_file = $folder/requests.key
 
 [http]
 listen = $folder/http.sock
@@ -116,6 +130,9 @@ gateway_ready() {
 }
 
 start_gateway() {
+    setsid "$program" receive-requests -c "$folder/mekongline.conf" >"$folder/receiver.log" 2>&1 &
+    receiver_pid=$!
+    await "The receiver of requests" "$receiver_pid" "$folder/receiver.log" grep -q receiver_up "$folder/receiver.log"
     setsid "$program" serve -c "$folder/mekongline.conf" >"$folder/gateway.log" 2>&1 &
     gateway_pid=$!
     await "The gateway" "$gateway_pid" "$folder/gateway.log" gateway_ready

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "casework/cases.h"
 
+#include <stdio.h>
 #include <string.h>
 
 enum { HOUR_MS = 3600 * 1000 };
@@ -24,13 +25,13 @@ static const char *const MIGRATIONS[] = {
     " stored_ms INTEGER NOT NULL,"
     " state TEXT NOT NULL,"
     " state_ms INTEGER NOT NULL,"
-    " removed_ms INTEGER NOT NULL DEFAULT 0);" /* number and text; 0 while they are there */
+    " removed_ms INTEGER NOT NULL DEFAULT 0) STRICT;" /* number and text; 0 while they are there */
     "CREATE INDEX cases_case ON cases (case_no, proof, state);"
     "CREATE INDEX cases_subject ON cases (subject) WHERE subject <> '';"
     "CREATE TABLE tries ("
     " case_no TEXT NOT NULL PRIMARY KEY,"
     " since_ms INTEGER NOT NULL,"
-    " wrong INTEGER NOT NULL);"
+    " wrong INTEGER NOT NULL) STRICT;"
     "CREATE INDEX tries_since ON tries (since_ms);",
     NULL,
 };
@@ -42,7 +43,14 @@ static const char *const MIGRATIONS[] = {
 
 struct db *cases_open(const char *path, char why[DB_ERROR_MAX])
 {
-    return db_open(path, MIGRATIONS, why);
+    struct db *db = db_open(path, MIGRATIONS, why);
+    /* A journal of requests is a database of ours with other tables. */
+    if (!db || db_run(db, "SELECT removed_ms FROM cases LIMIT 1", NULL, NULL, NULL) == DB_OK)
+        return db;
+    snprintf(why, DB_ERROR_MAX, "no file of cases that can be read; name another: %.180s",
+             db_error(db));
+    db_close(db);
+    return NULL;
 }
 
 enum db_result cases_add(struct db *db, const struct request_read *r, int64_t now_ms, bool *added)
@@ -76,6 +84,12 @@ enum db_result cases_add(struct db *db, const struct request_read *r, int64_t no
     return result;
 }
 
+/* What a column says, whatever a damaged file has in it. */
+static const char *text_of(const struct db_value *v)
+{
+    return v->type == DB_TEXT ? v->octets : "";
+}
+
 static bool take_number(void *arg, const struct db_value *columns, size_t count)
 {
     (void)count;
@@ -93,9 +107,9 @@ static bool take_match(void *arg, const struct db_value *columns, size_t count)
 {
     struct match *m = arg;
     (void)count;
-    if (strcmp(columns[0].octets, m->proof) != 0)
+    if (strcmp(text_of(&columns[0]), m->proof) != 0)
         return true;
-    int state = request_codec_state_of(columns[1].octets);
+    int state = request_codec_state_of(text_of(&columns[1]));
     m->state = state < 0 ? CASE_UNKNOWN : (enum case_state)state;
     return false;
 }
@@ -172,21 +186,21 @@ static bool take_row(void *arg, const struct db_value *c, size_t count)
 {
     const struct listing *l = arg;
     (void)count;
-    const struct case_row row = {.id = c[0].octets,
-                                 .case_no = c[1].octets,
-                                 .subject = c[2].octets,
+    const struct case_row row = {.id = text_of(&c[0]),
+                                 .case_no = text_of(&c[1]),
+                                 .subject = text_of(&c[2]),
                                  .at_ms = c[3].num,
-                                 .bridge = c[4].octets,
-                                 .channel = c[5].octets,
-                                 .kind = c[6].octets,
-                                 .country = c[7].octets,
-                                 .wish = c[8].octets,
-                                 .safe = c[9].octets,
-                                 .lang = c[10].octets,
-                                 .sealed = c[11].octets,
+                                 .bridge = text_of(&c[4]),
+                                 .channel = text_of(&c[5]),
+                                 .kind = text_of(&c[6]),
+                                 .country = text_of(&c[7]),
+                                 .wish = text_of(&c[8]),
+                                 .safe = text_of(&c[9]),
+                                 .lang = text_of(&c[10]),
+                                 .sealed = text_of(&c[11]),
                                  .sealed_len = c[11].len,
                                  .stored_ms = c[12].num,
-                                 .state = c[13].octets,
+                                 .state = text_of(&c[13]),
                                  .state_ms = c[14].num,
                                  .removed_ms = c[15].num};
     l->fn(l->arg, &row);

@@ -6,6 +6,7 @@ import fs from 'node:fs';
 import { test } from 'node:test';
 import { setTimeout as pause } from 'node:timers/promises';
 import { Casework, caseNumber, hex, sessionKey } from './support/casework.mjs';
+import { say } from './support/texts.mjs';
 import { until } from './support/wait.mjs';
 
 const NUMBER = '8562055510001';
@@ -276,6 +277,8 @@ test('the journal is listed, and its entries are sent again on demand', async (t
   const none = await desk.command('journal', '--resend', 'ffffffffffffffff');
   assert.equal(none.status, 1);
   assert.match(await desk.done('journal', '--resend', 'all'), /^0 marked/);
+  desk.configure({ receiver: { cases: desk.file('journal') } });
+  assert.match((await desk.command('receive-requests', '--list')).stderr, /no file of cases/);
 });
 
 test('a person is forgotten in Redis, in the journal and in running gateways', async (t) => {
@@ -311,4 +314,47 @@ test('forget says which place it could not reach', async (t) => {
   assert.equal(run.status, 1);
   assert.match(run.stdout, /session: NOT reached: Redis: WRONGPASS.*password_file/);
   assert.match(run.stdout, /requests: 0 removed.*\ngateways: .*told/);
+});
+
+// Dial, ask for help and send; returns case number and PIN as the screen shows them.
+async function askForHelp(phone) {
+  await phone.begin();
+  phone.hangup();
+  await phone.dial('*1234*422#');
+  await phone.answers('1', '1', '4', '1');
+  const [, number, pin] = /([\d ]{11})\D+(\d{4})/.exec(phone.text) ?? assert.fail(phone.text);
+  return { number: number.replaceAll(' ', ''), pin };
+}
+
+async function askState(phone, { number, pin }) {
+  phone.hangup();
+  await phone.dial('*1234*93#');
+  return phone.answers(number, pin);
+}
+
+test('from the phone to the person who calls, and back, until all is forgotten', async (t) => {
+  const desk = await Casework.start(t, { start: ['broker', 'redis', 'gateway'] });
+  const phone = (await desk.bridge()).phone(NUMBER);
+  const mine = await askForHelp(phone);
+  assert.match(await desk.done('journal'), new RegExp(`${mine.number}.* waits\n1 wait, 0 acknowledged`));
+  assert.ok((await askState(phone, mine)).includes(say('status.stored')), phone.text);
+
+  await desk.receiver.start();
+  await until('the request is acknowledged', async () => (await desk.done('journal')).startsWith('0 wait, 1 ack'));
+  const shown = await desk.done('receive-requests', '--show', mine.number);
+  assert.match(shown, new RegExp(`\\+${NUMBER}\n`));
+  assert.match(shown, /unpaid, in [A-Z]{2}\n[^]*may be called\n[^]*in the evening/);
+  await desk.done('receive-requests', '--set', `${mine.number}=taken`);
+  assert.ok((await askState(phone, mine)).includes(say('status.taken')), phone.text);
+
+  assert.match(await desk.done('journal', '--resend', 'all'), /^1 marked/);
+  await until('the request is acknowledged again', async () => (await desk.done('journal')).startsWith('0 wait, 1 ack'));
+  assert.equal((await desk.list()).length, 1);
+
+  phone.hangup();
+  assert.match(await desk.done('forget', NUMBER), /session: removed.*\nrequests: 1 removed.*\ngateways: .*told/);
+  await until('the case work has forgotten', async () => (await desk.list())[0].removed);
+  await until('the order is acknowledged', async () => (await desk.done('journal')).startsWith('0 wait, 1 ack'));
+  await phone.dial();
+  phone.sees('7 English'); // as on the first day
 });

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// A receiver of requests, its broker, and a stranger's gateway that sends what it seals with libsodium's JavaScript build.
+// A receiver of requests, its broker, a gateway, and a stranger's gateway that sends what it seals with libsodium's JavaScript build.
 import assert from 'node:assert/strict';
 import { spawn } from 'node:child_process';
 import { createHmac, randomBytes } from 'node:crypto';
@@ -9,8 +9,10 @@ import os from 'node:os';
 import path from 'node:path';
 import sodium from 'libsodium-wrappers';
 import { MqttClient } from 'mqtt';
+import { Bridge } from './bridge.mjs';
 import { ROOT_FOLDER } from './contract.mjs';
 import { Process } from './processes.mjs';
+import { CONTENT } from './texts.mjs';
 import { Mailbox, until } from './wait.mjs';
 
 await sodium.ready;
@@ -72,6 +74,7 @@ export class Casework {
   states = new Mailbox();
   drops = new Mailbox();
   acked = new Set();
+  faults = []; // what the bridge found wrong
 
   // Options: redisArgs; start: servers that start at once. The end of the test takes all down.
   static async start(t, { start = ['broker', 'receiver'], redisArgs = [] } = {}) {
@@ -97,7 +100,17 @@ export class Casework {
       '--dir', this.folder, '--save', '', '--appendonly', 'no', ...redisArgs],
     { env: ENV, ready: () => this.#listens('redis.sock') });
     this.receiver = this.receiverOf(BINARY, ['receive-requests', '-c', this.file('conf')]);
+    this.gateway = new Process('gateway', BINARY, ['serve', '-c', this.file('conf')],
+      { env: ENV, ready: () => until(() => `the gateway is ready\n${this.gateway.output}`, () => this.gateway.output.includes('event=gateway_ready')) });
+    this.gateways = [this.gateway];
     this.configure({});
+  }
+
+  // A carrier's bridge to the gateway.
+  async bridge(name = 'laotel') {
+    this.carrier = new Bridge(this, name);
+    await this.carrier.connected();
+    return this.carrier;
   }
 
   receiverOf(command, args) {
@@ -116,10 +129,11 @@ export class Casework {
   // Write the configuration; `more` goes over what stands here.
   configure(more) {
     const own = {
-      gateway: { secret_file: this.file('secret') },
+      gateway: { secret_file: this.file('secret'), content: CONTENT },
       mqtt: { host: this.file('broker.sock'), port: 0, retry_min_ms: 20, retry_max_ms: 200 },
       redis: { host: this.file('redis.sock'), port: 0 },
-      request: { journal: this.file('journal') },
+      request: { journal: this.file('journal'), public_key_file: this.file('requests.pub'), resend_s: 1 },
+      http: { listen: '' },
       receiver: { cases: this.file('cases'), secret_key_file: this.file('requests.key') },
     };
     const sections = [...new Set([own, more].flatMap(Object.keys))];
@@ -210,8 +224,8 @@ export class Casework {
     });
   }
 
-  connect() {
-    const client = new MqttClient(() => net.connect(this.file('broker.sock')), { protocolVersion: 5, clean: true, reconnectPeriod: 30 });
+  connect(options = {}) {
+    const client = new MqttClient(() => net.connect(this.file('broker.sock')), { protocolVersion: 5, clean: true, reconnectPeriod: 30, ...options });
     client.on('error', () => {});
     this.#clients.push(client);
     return client;
@@ -244,10 +258,12 @@ export class Casework {
   }
 
   async end() {
-    await this.receiver.stop();
+    await this.carrier?.end();
+    await Promise.all([this.receiver.stop(), this.gateway.stop()]);
     await Promise.all(this.#clients.map((one) => one.endAsync(true)));
     await Promise.all([this.broker.stop(), this.redis.stop()]);
     fs.rmSync(this.folder, { recursive: true, force: true });
-    this.#judge(this.receiver.all + this.receiver.output);
+    this.#judge(this.receiver.all + this.receiver.output + this.gateway.output);
+    assert.deepEqual(this.faults, []);
   }
 }
