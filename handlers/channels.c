@@ -27,10 +27,10 @@ static void body(const struct scene *s, struct buf *out)
         const struct contacts_query q = {
             .kind = s->node->arg, .now = now, .home = home ? home : ""};
         contacts_write_here(s, &q, out);
-        contacts_write_home(s, &q, out);
         const struct node *request = handler_node(s, "request", s->node->arg);
         if (request)
             handler_option(out, 1, catalog_wording(s->catalog, request->label, s->lang)->utf8);
+        contacts_write_home(s, &q, out);
     }
 }
 

@@ -213,7 +213,8 @@ static enum verdict consent(struct turn *t)
  * was written in words is not kept, so it has to be written again. */
 static enum verdict again(struct turn *t, const struct answers *a)
 {
-    if (!a->is_done || a->result == ERRAND_LIMIT || handler_pick(t, 1) != 0)
+    bool failed = a->is_done && a->result < 0 && a->result != ERRAND_LIMIT;
+    if (!failed || handler_pick(t, 1) != 0)
         return TURN_INVALID;
     t->view->form_len--;
     if (a->consent != CONSENT_TEXT)

@@ -49,6 +49,10 @@ int conf_load(const char *path, struct conf *c, char err[CONF_ERROR_MAX])
     ssize_t n;
     char *text = malloc(FILE_MAX + 1);
     int fd = text ? open_regular(path, &st) : -1;
+    if (!text) {
+        snprintf(err, CONF_ERROR_MAX, "%.300s:0: no memory to read it; free some", path);
+        goto out;
+    }
     if (fd < 0) {
         snprintf(err, CONF_ERROR_MAX, "%.300s:0: %s; name a file that this user can read", path,
                  strerror(errno));

@@ -114,7 +114,10 @@ static void on_up(void *arg)
     char topic[TOPIC_MAX], payload[DROP_MAX];
     struct buf b;
     buf_init(&b, payload, sizeof payload);
-    request_codec_write_drop(e->person->key, &b);
+    struct request_drop drop;
+    memcpy(drop.key, e->person->key, sizeof drop.key);
+    memcpy(drop.subject, e->person->subject, sizeof drop.subject);
+    request_codec_write_drop(&drop, &b);
     topics_write_forget(e->conf->mqtt_root, topic);
     struct mqtt_out out = {.topic = topic, .payload = payload, .len = b.len};
     e->sent = mqtt_publish(e->mqtt, &out) == 0;

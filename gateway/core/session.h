@@ -36,7 +36,8 @@ enum view_flags {
     VIEW_END = 1,            /* the dialogue is over after this screen */
     VIEW_SILENT = 2,         /* nothing is sent: settled with `none` */
     VIEW_LATIN = 4,          /* for a phone without our letters */
-    VIEW_UNKNOWN_SESSION = 8 /* the bridge is also told that its session was unknown */
+    VIEW_UNKNOWN_SESSION = 8, /* the bridge is also told that its session was unknown */
+    VIEW_FILED = 16           /* what the form asked for is done: there is no way back into it */
 };
 
 struct view {

@@ -185,6 +185,13 @@ static bool zawgyi_keyword(const struct step *st, struct keyword *k)
            catalog_keyword(st->c, folded, k);
 }
 
+/* Who asks for help may say the same again and again. */
+static bool asks_for_help(const struct step *st)
+{
+    const struct node *n = catalog_node_by_key(st->c, st->s->now.node);
+    return n && handler_of(st->rules->handlers, n)->own_budget;
+}
+
 static void sms(struct step *st)
 {
     char folded[MESSAGE_TEXT_MAX + 1];
@@ -194,7 +201,8 @@ static void sms(struct step *st)
     bool found = catalog_keyword(st->c, folded, &k) || zawgyi_keyword(st, &k);
     bool choice = digits_choice(st->typed, strlen(st->typed)) >= 0;
     bool active = turn_continues(st->rules, st->in, st->s);
-    if (!may_answer(st, &k) || (!found && !choice && is_loop(st, folded))) {
+    bool expected = found || choice || (active && asks_for_help(st));
+    if (!may_answer(st, &k) || (!expected && is_loop(st, folded))) {
         be_silent(st);
     } else if (found) {
         open_keyword(st, &k);
@@ -245,18 +253,15 @@ enum turn_result turn_take(const struct catalog *c, const struct turn_rules *rul
     return st.waits ? TURN_WAITS : TURN_STEPPED;
 }
 
-/* A request that is stored ends the dialogue: nothing can file it twice by going back. */
+/* Nobody files a request twice by going back. */
 void turn_done(struct session *s, enum errand_kind kind, int64_t result)
 {
     struct view *v = &s->now;
     v->start = 0;
     if (v->form_len < SESSION_FORM_MAX)
         v->form[v->form_len++] = result;
-    if (kind != ERRAND_FILE || result <= 0)
-        return;
-    v->flags |= VIEW_END;
-    if (s->dialogue == DIALOGUE_USSD)
-        s->dialogue = DIALOGUE_NONE;
+    if (kind == ERRAND_FILE && result > 0)
+        v->flags |= VIEW_FILED;
 }
 
 /* The node that an MO opens by itself, or NULL. */

@@ -134,7 +134,8 @@ static void back(struct step *st)
         page_back(st);
         return;
     }
-    if (n && handler_of(st->rules->handlers, n)->form_steps && s->now.form_len > 0) {
+    bool steps = n && handler_of(st->rules->handlers, n)->form_steps;
+    if (steps && s->now.form_len > 0 && !(s->now.flags & VIEW_FILED)) {
         s->now.form_len--;
         return;
     }

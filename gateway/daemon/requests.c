@@ -10,7 +10,7 @@
 #include "io/journal.h"
 #include "message/topics.h"
 
-enum { TICK_MS = 100, IDLE_MS = 5000, REOPEN_MS = 10000, SMALL_PAYLOAD = 512 };
+enum { TICK_MS = 100, IDLE_MS = 2000, REOPEN_MS = 10000, SMALL_PAYLOAD = 512 };
 
 static const int64_t day_ms = 24 * 3600 * 1000;
 
@@ -292,12 +292,14 @@ static void take_state(struct requests *r, const struct mqtt_message *m)
 
 static void take_forget(struct requests *r, const struct mqtt_message *m)
 {
-    char key[35];
-    if (request_codec_read_drop(m->payload, m->len, key) < 0) {
+    struct request_drop drop;
+    if (request_codec_read_drop(m->payload, m->len, &drop) < 0) {
         refuse(r, "forget");
         return;
     }
-    dispatch_forget(r->o.dispatch, key);
+    dispatch_forget(r->o.dispatch, drop.key);
+    if (r->journal)
+        journal_forget(r->journal, drop.subject);
     log_write(r->o.log, EV_subscriber_forgotten, NULL);
 }
 

@@ -69,6 +69,7 @@ static void answer(struct journal *j, const struct job *job)
         j->h.found(j->h.arg, job->txn, job->found);
         break;
     case JOB_SETTLE:
+    case JOB_FORGET:
     case JOB_WAKE:
         break;
     }
@@ -165,6 +166,13 @@ void journal_settle(struct journal *j, const char *id)
 {
     /* Without memory it is as lost as one that is dropped: the entry is acknowledged again. */
     struct job *job = job_new_settle(id, now(j));
+    if (job)
+        journal_thread_push(j->thread, job);
+}
+
+void journal_forget(struct journal *j, const char *subject)
+{
+    struct job *job = job_new_forget(subject, now(j));
     if (job)
         journal_thread_push(j->thread, job);
 }

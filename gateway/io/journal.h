@@ -64,7 +64,10 @@ void journal_file(struct journal *j, uint64_t txn, const struct journal_entry *e
 void journal_fetch(struct journal *j, int64_t after, size_t most);
 void journal_settle(struct journal *j, const char *id);
 
-/* Is a case with that proof in this journal? journal_handlers.found tells. */
+/* Remove a worker's entries. Nobody is told: who orders it can order it again. */
+void journal_forget(struct journal *j, const char *subject);
+
+/* Is a case with that proof among the unacknowledged? journal_handlers.found tells. */
 void journal_find(struct journal *j, uint64_t txn, const struct case_ask *ask);
 
 /* Unacknowledged entries, as of the last answer of the thread. */

@@ -50,6 +50,12 @@ static enum db_result fetch(struct journal_work *w, struct job *job)
     return journal_table_fetch(w->db, job->after, job->most, fetch_one, job);
 }
 
+static enum db_result forget(struct journal_work *w, struct job *job)
+{
+    int64_t removed;
+    return journal_table_forget(w->db, job->entry.subject, &removed);
+}
+
 static enum db_result run(struct journal_work *w, struct job *job)
 {
     switch (job->kind) {
@@ -59,6 +65,8 @@ static enum db_result run(struct journal_work *w, struct job *job)
         return fetch(w, job);
     case JOB_SETTLE:
         return journal_table_settle(w->db, job->entry.id, job->now_ms);
+    case JOB_FORGET:
+        return forget(w, job);
     case JOB_FIND:
         return journal_table_find(w->db, &job->ask, &job->found);
     case JOB_WAKE:
@@ -69,7 +77,7 @@ static enum db_result run(struct journal_work *w, struct job *job)
 
 static bool is_write(const struct job *job)
 {
-    return job->kind == JOB_FILE || job->kind == JOB_SETTLE;
+    return job->kind == JOB_FILE || job->kind == JOB_SETTLE || job->kind == JOB_FORGET;
 }
 
 void journal_group_run(struct journal_work *w, struct job_queue *group)

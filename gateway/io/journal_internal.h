@@ -20,6 +20,7 @@ enum job_kind {
     JOB_FILE,
     JOB_FETCH,
     JOB_SETTLE,
+    JOB_FORGET,
     JOB_FIND
 };
 
@@ -39,7 +40,8 @@ struct job {
     enum job_kind kind;
     uint64_t txn;
     int64_t now_ms;
-    struct journal_entry entry; /* JOB_FILE; JOB_SETTLE: its id. Strings are in octets */
+    struct journal_entry entry; /* JOB_FILE; JOB_SETTLE: its id; JOB_FORGET: its subject. Strings
+                                   are in octets */
     struct case_ask ask;        /* JOB_FIND */
     int64_t after;              /* JOB_FETCH */
     size_t most;
@@ -59,6 +61,7 @@ STAILQ_HEAD(job_queue, job);
 struct job *job_new(enum job_kind kind, int64_t now_ms);
 struct job *job_new_file(const struct journal_entry *e, int64_t now_ms);
 struct job *job_new_settle(const char *id, int64_t now_ms);
+struct job *job_new_forget(const char *subject, int64_t now_ms);
 void job_free(struct job *job);
 void job_free_all(struct job_queue *q);
 
@@ -101,7 +104,8 @@ int journal_thread_fd(const struct journal_thread *t);
 
 void journal_thread_set_limits(struct journal_thread *t, const struct journal_limits *limits);
 
-/* Hand a job over. A JOB_SETTLE is dropped if too many wait. */
+/* Hand a job over. Those that the network asks for, JOB_SETTLE and JOB_FORGET, are
+ * dropped if too many wait. */
 void journal_thread_push(struct journal_thread *t, struct job *job);
 
 /* Move the jobs that are done to the end of q. */

@@ -57,6 +57,14 @@ struct job *job_new_settle(const char *id, int64_t now_ms)
     return job;
 }
 
+struct job *job_new_forget(const char *subject, int64_t now_ms)
+{
+    struct job *job = new_job(JOB_FORGET, now_ms, strlen(subject) + 1);
+    if (job)
+        job->entry.subject = strcpy(job->octets, subject);
+    return job;
+}
+
 void job_forget_entries(struct job *job)
 {
     for (size_t i = 0; i < job->count; i++)

@@ -104,8 +104,8 @@ enum db_result journal_table_find(struct db *db, const struct case_ask *ask, boo
     struct db_rows rows = {.fn = note_found, .arg = found};
     *found = false;
     return db_run(db,
-                  "SELECT 1 FROM journal WHERE case_no = ?1 AND case_no <> '' AND proof = ?2"
-                  " AND proof <> ''",
+                  "SELECT 1 FROM journal WHERE acked_ms IS NULL AND case_no = ?1"
+                  " AND case_no <> '' AND proof = ?2 AND proof <> ''",
                   VALUES(DB_S(ask->case_no), DB_S(ask->proof)), &rows, NULL);
 }
 

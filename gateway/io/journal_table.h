@@ -29,6 +29,7 @@ enum db_result journal_table_fetch(struct db *db, int64_t after, size_t most, jo
 enum db_result journal_table_settle(struct db *db, const char *id, int64_t now_ms);
 
 /* Is a case with that proof there, whatever its state? */
+/* Is a case with that proof among the unacknowledged? Of the others the case work knows more. */
 enum db_result journal_table_find(struct db *db, const struct case_ask *ask, bool *found);
 
 /* How many are unacknowledged. */

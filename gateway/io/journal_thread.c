@@ -283,7 +283,7 @@ void journal_thread_set_limits(struct journal_thread *t, const struct journal_li
 void journal_thread_push(struct journal_thread *t, struct job *job)
 {
     pthread_mutex_lock(&t->mutex);
-    bool settle = job->kind == JOB_SETTLE;
+    bool settle = job->kind == JOB_SETTLE || job->kind == JOB_FORGET;
     bool dropped = settle && t->settles >= SETTLES_MAX;
     if (!dropped) {
         t->settles += settle;

@@ -126,10 +126,11 @@ void request_codec_write_state(const char *ask_id, enum case_state state, struct
     buf_putc(out, '}');
 }
 
-void request_codec_write_drop(const char *key, struct buf *out)
+void request_codec_write_drop(const struct request_drop *drop, struct buf *out)
 {
     buf_puts(out, "{\"v\":1");
-    codec_members_put(out, "key", key);
+    codec_members_put(out, "key", drop->key);
+    codec_members_put(out, "subject", drop->subject);
     buf_putc(out, '}');
 }
 

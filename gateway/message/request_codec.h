@@ -14,7 +14,8 @@ enum { REQUEST_WHY_MAX = 128, REQUEST_ASK_ID_MAX = 48 };
 /* Write a request, sealed for the case work. Sets out->full if it does not fit; never if out has
  * REQUEST_PAYLOAD_MAX + 1 octets. Returns 0, or -1 and writes nothing: without memory, or if a
  * member is none that request_codec_read and request_codec_open would take, for nobody could ever
- * acknowledge it. */
+ * acknowledge it. A text that is escaped to more than twice MESSAGE_TEXT_MAX octets (thousands of
+ * control characters) is none. */
 int request_codec_write(const struct request *r, const struct seal_public *key, struct buf *out);
 
 /* Write the order to forget a worker. */
@@ -39,9 +40,10 @@ int request_codec_read(const char *payload, size_t len, char *scratch, struct re
 int request_codec_open(const struct request_read *r, const struct seal_secret *key, char *scratch,
                        const char **msisdn, const char **text);
 
-/* The acknowledgement of an entry: {"v":1,"id":…}. */
+/* The short payloads. Their readers return 0, or -1 and leave what they fill as it is.
+ *
+ * The acknowledgement of an entry: {"v":1,"id":…}. */
 void request_codec_write_ack(const char *id, struct buf *out);
-/* The readers below return 0, or -1 and leave what they fill as it is. */
 int request_codec_read_ack(const char *payload, size_t len, char id[REQUEST_ID_MAX + 1]);
 
 /* How does a case stand? ask_id names question and answer. */
@@ -52,9 +54,14 @@ void request_codec_write_state(const char *ask_id, enum case_state state, struct
 int request_codec_read_state(const char *payload, size_t len, char ask_id[REQUEST_ASK_ID_MAX + 1],
                              enum case_state *state);
 
-/* An order to all running gateways to drop a subscriber's session from memory: {"v":1,"key":…}. */
-void request_codec_write_drop(const char *key, struct buf *out);
-int request_codec_read_drop(const char *payload, size_t len, char key[35]);
+/* An order to all running gateways to forget a subscriber: the session in memory, by the key of
+ * session_key, and the entries of the journal, by the subject. {"v":1,"key":…,"subject":…} */
+struct request_drop {
+    char key[35];
+    char subject[REQUEST_SUBJECT_MAX + 1];
+};
+void request_codec_write_drop(const struct request_drop *drop, struct buf *out);
+int request_codec_read_drop(const char *payload, size_t len, struct request_drop *out);
 
 /* Names on the wire: "call", "quiet", "none"; "any", "morning", "afternoon", "evening"; "unknown",
  * "stored", "new", "taken", "waiting", "closed", "unreachable". */

@@ -266,8 +266,11 @@ int request_codec_read_state(const char *payload, size_t len, char ask_id[REQUES
     return 0;
 }
 
-int request_codec_read_drop(const char *payload, size_t len, char key[35])
+int request_codec_read_drop(const char *payload, size_t len, struct request_drop *out)
 {
-    const struct wanted wanted = {RM_KEY, &request_rule_key, key};
-    return read_short(payload, len, &wanted, 1);
+    const struct wanted wanted[] = {
+        {RM_KEY, &request_rule_key, out->key},
+        {RM_SUBJECT, &request_rule_worker, out->subject},
+    };
+    return read_short(payload, len, wanted, sizeof wanted / sizeof wanted[0]);
 }

@@ -41,6 +41,11 @@ static bool is_subject(const char *s, size_t len)
     return len == 0 || (len == REQUEST_SUBJECT_MAX && all_of(s, len, HEX));
 }
 
+static bool is_worker(const char *s, size_t len)
+{
+    return len > 0 && is_subject(s, len);
+}
+
 static bool is_bridge(const char *s, size_t len)
 {
     return strlen(s) == len && topics_name_valid(s);
@@ -90,6 +95,7 @@ const struct request_rule request_rules[RM_STRINGS] = {
 };
 const struct request_rule request_rule_ask_id = {is_ask_id, "must be 1-48 of A-Z a-z 0-9 . _ : -"};
 const struct request_rule request_rule_key = {is_key, "must be 32 lower-case hex digits in braces"};
+const struct request_rule request_rule_worker = {is_worker, "must be 32 lower-case hex digits"};
 const struct request_rule request_rule_sealed = {is_base64, "must be base64"};
 
 #define PLACE(field)                                                                               \

@@ -47,6 +47,7 @@ struct request_rule {
 extern const struct request_rule request_rules[RM_STRINGS];
 extern const struct request_rule request_rule_ask_id; /* id of a question, re of its answer */
 extern const struct request_rule request_rule_key;
+extern const struct request_rule request_rule_worker; /* a subject that is not empty */
 extern const struct request_rule request_rule_sealed;
 
 /* Where such a string stands in a request, and its octets with the NUL. */

@@ -51,8 +51,9 @@ struct handsets {
     struct handset *first;
 };
 
-/* Begin with no phone. The line is opened by the caller, with handsets_events. */
-void handsets_init(struct handsets *all, struct loop *loop);
+/* Begin with no phone. The line is opened by the caller, with handsets_events. alone: no other
+ * process talks to the same gateway, so ids need not differ between runs. */
+void handsets_init(struct handsets *all, struct loop *loop, bool alone);
 struct line_events handsets_events(struct handsets *all);
 void handsets_free(struct handsets *all); /* the line stays open */
 

@@ -1,29 +1,34 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* The whole core in this process, with a store in memory. Messages pass through the JSON of the
- * contract in both directions, so that a message that a bridge could not send cannot be sent here.
+/* The whole core in this process, with store and journal in memory. Messages pass through the JSON
+ * of the contract in both directions, so that a message that a bridge could not send cannot be sent
+ * here.
  */
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
-#include "base/digest.h"
+#include "io/journal_memory.h"
 #include "io/store_memory.h"
 #include "message/codec.h"
 #include "message/topics.h"
 #include "phone/line.h"
 #include "setup/setup.h"
 
-enum { SECRET_LEN = 32 };
+/* Nothing is stored that a secret would have to hide, and a transcript wants the same case numbers
+ * each time. */
+static const char secret[] = "the offline phone has no secret to keep";
+
+enum { REQUESTS_MAX = 1000 };
 
 struct offline {
     struct line_options o;
     struct setup_layouts layouts;
-    uint8_t secret[SECRET_LEN];
     int64_t ahead_ms; /* of the system's clock */
     struct clock system;
     struct zawgyi *zawgyi;
     struct dispatch *dispatch;
     struct store_memory *store;
+    struct journal_memory *journal;
 };
 
 static int64_t now(void *self)
@@ -52,6 +57,16 @@ static void port_load(void *arg, uint64_t txn, const char *key)
 static void port_save(void *arg, const struct store_save *save)
 {
     store_memory_save(((struct offline *)arg)->store, save);
+}
+
+static void port_file(void *arg, uint64_t txn, const struct request *request)
+{
+    journal_memory_file(((struct offline *)arg)->journal, txn, request);
+}
+
+static void port_ask(void *arg, uint64_t txn, const struct case_ask *ask)
+{
+    journal_memory_ask(((struct offline *)arg)->journal, txn, ask);
 }
 
 static int port_publish(void *arg, const struct mt *mt)
@@ -106,6 +121,7 @@ static void close_line(void *self)
 {
     struct offline *l = self;
     store_memory_free(l->store);
+    journal_memory_free(l->journal);
     dispatch_free(l->dispatch);
     zawgyi_free(l->zawgyi);
     free(l);
@@ -132,9 +148,10 @@ static int open_core(struct offline *l, struct catalog *c)
                           .load = port_load,
                           .save = port_save,
                           .publish = port_publish,
-                          .refuse = port_refuse};
-    digest_random(l->secret, sizeof l->secret);
-    o.rules.secret = (struct secret){(const char *)l->secret, sizeof l->secret};
+                          .refuse = port_refuse,
+                          .file = port_file,
+                          .ask = port_ask};
+    o.rules.secret = (struct secret){secret, sizeof secret - 1};
     o.writer = 1;
     o.clock = (struct clock){.now_ms = now, .arg = l};
     o.log = l->o.log;
@@ -145,8 +162,11 @@ static int open_core(struct offline *l, struct catalog *c)
     dispatch_set_carriers(l->dispatch, ask_carrier, l);
     struct store_reply reply = {
         .arg = l->dispatch, .loaded = dispatch_loaded, .saved = dispatch_saved};
+    struct journal_reply told = {
+        .arg = l->dispatch, .filed = dispatch_filed, .told = dispatch_told};
     l->store = store_memory_new(o.clock, &reply);
-    return l->store ? 0 : -1;
+    l->journal = journal_memory_new(REQUESTS_MAX, &told);
+    return l->store && l->journal ? 0 : -1;
 }
 
 int line_offline_open(const struct line_options *o, struct line *out, char why[LINE_WHY_MAX])

@@ -132,7 +132,7 @@ static int run(struct phone *p, const struct handler_table *handlers)
     p->display.words = words_open();
     if (!p->log || !p->loop || !p->display.words)
         return fail("no memory; free some");
-    handsets_init(&p->all, p->loop);
+    handsets_init(&p->all, p->loop, p->o.offline);
     struct line_options o = {.conf = &p->conf,
                              .handlers = handlers,
                              .bridge = p->o.bridge,

@@ -195,7 +195,17 @@ static void test_a_case_is_found_by_number_and_proof(void **state)
     assert_false(journal_desk_find(d, "cb1", "pa1"));
     assert_false(journal_desk_find(d, "", ""));
     journal_desk_settle(d, "a1");
-    assert_true(journal_desk_find(d, "ca1", "pa1"));
+    assert_false(journal_desk_find(d, "ca1", "pa1")); /* the case work knows more of it */
+}
+
+static void test_a_worker_is_forgotten_and_the_others_are_not(void **state)
+{
+    struct journal_desk *d = *state;
+    journal_desk_file(d, "a1");
+    journal_desk_file(d, "b1");
+    journal_forget(d->journal, "anna");
+    assert_string_equal(journal_desk_fetch(d, 0, 9), "b1");
+    assert_false(journal_desk_find(d, "ca1", "pa1"));
 }
 
 static void test_acknowledged_entries_go_after_their_time(void **state)
@@ -302,6 +312,7 @@ int main(void)
         DESK(test_answers_come_in_the_order_of_the_calls),
         DESK(test_the_forwarder_fetches_in_order),
         DESK(test_a_case_is_found_by_number_and_proof),
+        DESK(test_a_worker_is_forgotten_and_the_others_are_not),
         DESK(test_acknowledged_entries_go_after_their_time),
         DESK(test_an_operator_works_on_the_file_meanwhile),
         DESK(test_acknowledgements_of_a_flood_are_bounded),

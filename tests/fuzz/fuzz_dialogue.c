@@ -8,6 +8,7 @@
 
 #include "core/dispatch.h"
 #include "handlers/table.h"
+#include "io/journal_memory.h"
 #include "io/store_memory.h"
 #include "setup/setup.h"
 #include "text/coding.h"
@@ -15,14 +16,20 @@
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size);
 
 static const char *const typed[] = {
-    "1", "2",    "3",    "4",     "5",    "6", "7",    "0",     "00", "98", "97",   "99", "2000",
-    "໑", "HELP", "STOP", "START", "FEES", "",  "junk", "1,500", "8",  "9",  "🙂", "12"};
-static const char *const dialled[] = {"*1234#", "*1234*10#", "*1234*999#", "*1234*4*1#", "*"};
+    "1",     "2",       "3",      "4",         "5",     "6",
+    "7",     "0",       "00",     "98",        "97",    "99",
+    "2000",  "໑",       "HELP",   "STOP",      "START", "FEES",
+    "",      "junk",    "1,500",  "8",         "9",     "🙂",
+    "12",    "CALL ME", "STATUS", "100000005", "1234",  "They keep my papers and do not pay me.",
+    "REPORT"};
+static const char *const dialled[] = {"*1234#", "*1234*10#",  "*1234*999#", "*1234*4*1#",
+                                      "*",      "*1234*412#", "*1234*92#",  "*1234*93#"};
 enum { TYPED = sizeof typed / sizeof *typed, DIALLED = sizeof dialled / sizeof *dialled };
 
 struct run {
     struct dispatch *dispatch;
     struct store_memory *store;
+    struct journal_memory *journal;
     int64_t now;
     unsigned settled;
     char re[80];
@@ -51,6 +58,30 @@ static void on_loaded(void *arg, uint64_t txn, enum store_result r, const uint8_
 static void on_saved(void *arg, uint64_t txn, enum store_result r, const uint8_t *record, size_t n)
 {
     dispatch_saved(((struct run *)arg)->dispatch, txn, r, record, n);
+}
+
+static void file(void *arg, uint64_t txn, const struct request *r)
+{
+    if (r->wish == WISH_NONE && (r->msisdn[0] != '\0' || r->subject[0] != '\0'))
+        abort();
+    if (!request_case_valid(r->case_no) || r->country[0] == '\0' || r->kind[0] == '\0')
+        abort();
+    journal_memory_file(((struct run *)arg)->journal, txn, r);
+}
+
+static void ask(void *arg, uint64_t txn, const struct case_ask *a)
+{
+    journal_memory_ask(((struct run *)arg)->journal, txn, a);
+}
+
+static void on_filed(void *arg, uint64_t txn, enum filed r)
+{
+    dispatch_filed(((struct run *)arg)->dispatch, txn, r);
+}
+
+static void on_told(void *arg, uint64_t txn, enum case_state state)
+{
+    dispatch_told(((struct run *)arg)->dispatch, txn, state);
 }
 
 static int publish(void *arg, const struct mt *mt)
@@ -118,8 +149,14 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
     struct handler_table handlers = handlers_all();
     struct run run = {.now = 1795456789000};
     struct store_reply reply = {.arg = &run, .loaded = on_loaded, .saved = on_saved};
-    struct ports ports = {
-        .arg = &run, .load = load, .save = save, .publish = publish, .refuse = refuse};
+    struct journal_reply told = {.arg = &run, .filed = on_filed, .told = on_told};
+    struct ports ports = {.arg = &run,
+                          .load = load,
+                          .save = save,
+                          .publish = publish,
+                          .refuse = refuse,
+                          .file = file,
+                          .ask = ask};
     conf_defaults(&conf);
     conf.gateway_serve_drafts = true;
     snprintf(conf.gateway_content, sizeof conf.gateway_content, "%s", CONTENT_DIR);
@@ -128,10 +165,12 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
     o.rules.secret = (struct secret){"0123456789abcdef0123456789abcdef", 32};
     o.clock = (struct clock){.now_ms = now_ms, .arg = &run};
     run.store = store_memory_new(o.clock, &reply);
+    run.journal = journal_memory_new(3, &told);
     run.dispatch = dispatch_new(&o, &ports, c);
     for (unsigned i = 0; i < size && i < 200; i++)
         step(&run, data[i], i);
     dispatch_free(run.dispatch);
     store_memory_free(run.store);
+    journal_memory_free(run.journal);
     return 0;
 }

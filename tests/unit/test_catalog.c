@@ -360,9 +360,9 @@ static size_t walk_pages(const struct catalog *c, const struct node *n, size_t l
 
 static void each_screen_of_the_shipped_content_fits(void **state)
 {
-    static const char *const types[] = {"menu",    "article",  "fees", "channels",
-                                        "centres", "language", "help", "stop",
-                                        "sms_me",  "resume",   NULL};
+    static const char *const types[] = {"menu",     "article", "fees", "channels", "centres",
+                                        "language", "help",    "stop", "sms_me",   "request",
+                                        "status",   "resume",  NULL};
     static const char *const pages[] = {"menu", "article", NULL};
     static const struct layout layouts[] = {{.limits = {.septets = 182, .units = 80}},
                                             {.limits = {.septets = 160, .units = 70}},

@@ -60,7 +60,16 @@ static void nothing_is_confirmed_before_it_is_on_disk(void **state)
     const struct sent *s = world_last(w);
     assert_string_equal(s->re, "r5");
     assert_non_null(strstr(s->text, "Case number:"));
-    assert_true(s->end);
+}
+
+static void nobody_files_twice_by_going_back(void **state)
+{
+    struct world *w = *state;
+    come_to_consent(w);
+    answer(w, "r5", "1");
+    assert_non_null(strstr(answer(w, "r6", "1")->text, "Not a choice"));
+    assert_null(strstr(answer(w, "r7", "0")->text, "Send?"));
+    assert_int_equal(w->filed, 1);
 }
 
 static void the_request_says_what_the_worker_chose(void **state)
@@ -275,6 +284,7 @@ int main(void)
 #define TEST(name) cmocka_unit_test_setup_teardown(name, world_open, world_close)
     const struct CMUnitTest tests[] = {
         TEST(nothing_is_confirmed_before_it_is_on_disk),
+        TEST(nobody_files_twice_by_going_back),
         TEST(the_request_says_what_the_worker_chose),
         TEST(repeats_file_once_and_show_the_same_number),
         TEST(a_crash_between_journal_and_answer_makes_no_second_request),

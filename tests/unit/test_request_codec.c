@@ -734,33 +734,38 @@ static void bad_states_are_refused(void **state)
     }
 }
 
-#define KEY_32 "0123456789abcdef0123456789abcdef"
+#define KEY_32         "0123456789abcdef0123456789abcdef"
+#define DROP_WITH(key) "{\"v\":1,\"key\":\"" key "\",\"subject\":\"" KEY_32 "\"}"
 
 static void an_order_to_drop_comes_back(void **state)
 {
     struct desk *d = *state;
     static const char *const bad[] = {
         "{\"v\":1}",
-        "{\"v\":1,\"key\":\"\"}",
-        "{\"v\":1,\"key\":\"" KEY_32 "\"}",
-        "{\"v\":1,\"key\":\"{" KEY_32 "0}\"}",
-        "{\"v\":1,\"key\":\"{" KEY_32 "\"}",
-        "{\"v\":1,\"key\":\"[" KEY_32 "]\"}",
-        "{\"v\":1,\"key\":\"{0123456789ABCDEF0123456789abcdef}\"}",
-        "{\"v\":1,\"key\":{}}",
-        "{\"key\":\"{" KEY_32 "}\"}",
+        "{\"v\":1,\"key\":\"{" KEY_32 "}\"}",
+        "{\"v\":1,\"subject\":\"" KEY_32 "\"}",
+        DROP_WITH(""),
+        DROP_WITH(KEY_32),
+        DROP_WITH("{" KEY_32 "0}"),
+        DROP_WITH("{" KEY_32),
+        DROP_WITH("[" KEY_32 "]"),
+        DROP_WITH("{0123456789ABCDEF0123456789abcdef}"),
+        "{\"v\":1,\"key\":{},\"subject\":\"" KEY_32 "\"}",
+        "{\"v\":1,\"key\":\"{" KEY_32 "}\",\"subject\":\"\"}",
+        "{\"key\":\"{" KEY_32 "}\",\"subject\":\"" KEY_32 "\"}",
     };
-    char key[35];
+    struct request_drop drop = {.key = "{" KEY_32 "}", .subject = KEY_32}, back;
     buf_init(&d->out, d->json, sizeof d->json);
-    request_codec_write_drop("{" KEY_32 "}", &d->out);
-    assert_string_equal(d->json, "{\"v\":1,\"key\":\"{" KEY_32 "}\"}");
-    assert_int_equal(request_codec_read_drop(d->json, d->out.len, key), 0);
-    assert_string_equal(key, "{" KEY_32 "}");
-    strcpy(key, "kept");
+    request_codec_write_drop(&drop, &d->out);
+    assert_string_equal(d->json, DROP_WITH("{" KEY_32 "}"));
+    assert_int_equal(request_codec_read_drop(d->json, d->out.len, &back), 0);
+    assert_string_equal(back.key, drop.key);
+    assert_string_equal(back.subject, drop.subject);
+    strcpy(back.key, "kept");
     for (size_t i = 0; i < sizeof bad / sizeof bad[0]; i++) {
-        if (request_codec_read_drop(bad[i], strlen(bad[i]), key) != -1)
+        if (request_codec_read_drop(bad[i], strlen(bad[i]), &back) != -1)
             fail_msg("taken: %s", bad[i]);
-        assert_string_equal(key, "kept");
+        assert_string_equal(back.key, "kept");
     }
 }
 
