@@ -5,8 +5,9 @@ import { appendFileSync } from 'node:fs';
 export class Book {
   counts = new Map();
   faults = [];    // broken promises
-  lost = [];      // where a session was taken back: { what, phone, from, to, ... }; to be excused by a fault of Redis
+  lost = [];      // where a session was taken back: { what, msisdn, from, to (numbers of messages), ... }; excused or not at the end
   filings = [];   // each message that should have filed a request: see dialogues.mjs
+  notes = [];     // case numbers that came by SMS of their own
   asks = [];      // questions how a case stands, with their answers
   acked = new Map(); // request id -> when the receiver was first heard to acknowledge it
 

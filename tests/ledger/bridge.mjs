@@ -13,8 +13,9 @@ export class Bridge {
   #count = 0;
   #timer;
   waiting = new Map();  // id -> message that is not settled
-  settled = new Map();  // id -> { phone, firstSent, text }
+  settled = new Map();  // id -> { msisdn, text, mt: id of the answer }
   sent = new Map();     // phone number -> ids in the order of their first sending
+  phoneOf = new Map();  // id -> phone number
 
   constructor(world, book, name = 'laotel') {
     Object.assign(this, { world, book, name });
@@ -38,6 +39,15 @@ export class Bridge {
     return `${ROOT}/${this.name}/${below}`;
   }
 
+  // Ids are numbers that rise.
+  numberOf(id) {
+    return Number(id.slice(this.name.length + 1));
+  }
+
+  get lastNumber() {
+    return this.#count;
+  }
+
   connected() {
     return until('the bridge is connected', () => this.ready);
   }
@@ -53,11 +63,12 @@ export class Bridge {
     if (!this.sent.has(phone.msisdn))
       this.sent.set(phone.msisdn, []);
     this.sent.get(phone.msisdn).push(mo.id);
+    this.phoneOf.set(mo.id, phone.msisdn);
     this.book.count('messages');
     return {
       id: mo.id,
       answer: new Promise((resolve) => {
-        this.waiting.set(mo.id, { resolve, mo, payload, phone, shard: shardOf(mo.msisdn), due: now, times: 0, firstSent: now });
+        this.waiting.set(mo.id, { resolve, mo, payload, shard: shardOf(mo.msisdn), due: now, times: 0 });
         this.#look(mo.id);
       }),
     };
@@ -132,7 +143,7 @@ export class Bridge {
       return;
     }
     this.waiting.delete(id);
-    this.settled.set(id, { msisdn: one.mo.msisdn, firstSent: one.firstSent, text: message.text, mt: message.id });
+    this.settled.set(id, { msisdn: one.mo.msisdn, text: message.text, mt: message.id });
     this.book.count('settled');
     one.resolve({ message, unknown: one.unknown });
   }
@@ -146,7 +157,7 @@ export class Bridge {
     if (message.id !== first.mt)
       this.book.fault('a repeat was answered under another id', { re: message.re, first: first.mt, then: message.id });
     if (message.text !== first.text)
-      this.book.lost.push({ what: 'a repeat got another text', msisdn: first.msisdn, from: first.firstSent, to: Date.now(),
-        re: message.re, first: first.text, then: message.text });
+      this.book.lost.push({ what: 'a repeat got another text', msisdn: first.msisdn, from: this.numberOf(message.re),
+        to: this.#count, re: message.re, first: first.text, then: message.text });
   }
 }

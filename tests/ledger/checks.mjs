@@ -3,41 +3,32 @@
 import fs from 'node:fs';
 import { formsOf, requestOf, seenId, seenInRecord, sessionKey } from './codes.mjs';
 
-const SLOW_S = 1;       // the log names a slow Redis at most once a second
-const SETTLE_MS = 3000; // a step that began in memory may still be shown so much later
-
-// When could a session be lost? The gateways say so themselves: they were without Redis, or it was too slow for them.
-// Returns [from, to] of each such time.
-export function weakTimes(world) {
-  const times = [];
+// The messages that some gateway stepped from memory alone, as its log says: their numbers by phone. Only such a step can be
+// taken back, and only such a step can show what a phone is not at.
+export function weakSteps(world, bridge) {
+  const weak = new Map();
   for (const { heard } of world.gateways) {
-    let since = null;
-    for (const { at, text } of heard) {
-      const event = /event=(\w+)/.exec(text)?.[1];
-      if (event === 'redis_slow' || event === 'redis_error')
-        times.push([at - SLOW_S * 2000, at + SLOW_S * 1000 + SETTLE_MS]);
-      else if (event === 'redis_down' || event === 'gateway_start')
-        since ??= at;
-      else if (event === 'redis_up' && since !== null) {
-        times.push([since - 1000, at + SETTLE_MS]);
-        since = null;
-      }
+    for (const { text } of heard) {
+      const id = /event=step .*saved=0/.test(text) && / id=(\S+)/.exec(text)[1];
+      if (!id)
+        continue;
+      const msisdn = bridge.phoneOf.get(id);
+      weak.set(msisdn, [...weak.get(msisdn) ?? [], bridge.numberOf(id)]);
     }
-    if (since !== null)
-      times.push([since - 1000, Infinity]);
   }
-  return times;
+  return weak;
 }
 
-// A session may be taken back only if Redis was not there for a gateway while the dialogue went on. Whatever else was killed, the
-// screens are exact. (With appendfsync always a killed Redis has what it replied.)
-export function checkLost(world, book) {
-  const times = weakTimes(world);
+// A session may be taken back only if Redis did not take one of the steps of that dialogue, or of that phone's life where its
+// language is concerned. Whatever else was killed, the screens are exact. (With appendfsync always a killed Redis has all that it
+// replied to.)
+export function checkLost(world, bridge, book) {
+  const weak = weakSteps(world, bridge);
   for (const one of book.lost) {
-    const excused = times.some(([from, to]) => from <= one.to && to >= one.from);
-    book.count(excused ? `taken back, Redis was away: ${one.what}` : 'taken back without a reason');
+    const excused = weak.get(one.msisdn)?.some((n) => n >= one.from && n <= one.to);
+    book.count(excused ? `taken back, not saved: ${one.what}` : 'taken back without a reason');
     if (!excused)
-      book.fault(`a session was lost, and Redis was there: ${one.what}`, one);
+      book.fault(`a session was lost, and Redis had it: ${one.what}`, one);
   }
 }
 
@@ -112,7 +103,7 @@ export function checkAsks(book) {
 
 export function checkNotes(book) {
   const known = new Set(book.filings.map((one) => `${one.msisdn} ${one.case} ${one.pin}`));
-  for (const note of book.notes ?? []) {
+  for (const note of book.notes) {
     if (!known.has(`${note.msisdn} ${note.case} ${note.pin}`))
       book.fault('an SMS with a case number that is none', note);
   }

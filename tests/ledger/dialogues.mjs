@@ -1,6 +1,10 @@
 // SPDX-License-Identifier: Apache-2.0
-// What people do under the faults: walks, requests for help, questions how a case stands. Each screen is compared with what was
-// learnt; what may only be seen after a lost session ends the dialogue and goes into book.lost, to be excused at the end or not.
+// What people do under the faults: walks, requests for help, questions how a case stands.
+//
+// The rule for what a phone may see. A step shows the screen that was learnt, exactly. If Redis did not take one of the steps of
+// the dialogue, a gateway may have forgotten it: then an earlier screen, the main menu or the language of the country may come, for
+// the subscriber's steps live in one gateway's memory and the next may go to the other. But a step is never taken twice: what lies
+// ahead on the way, which only a doubled step could reach, is a fault at all times.
 import { setTimeout as pause } from 'node:timers/promises';
 import { say } from '../system/support/texts.mjs';
 import { requestOf } from './codes.mjs';
@@ -11,26 +15,28 @@ const COUNTRIES = ['LA', 'TH', 'KH', 'MM', 'VN', 'CN'];
 const KINDS = ['overcharged', 'unpaid', 'papers', 'false-terms', 'injury', 'violence', 'trafficking', 'dismissal', 'other'];
 const WISHES = ['call', 'quiet', 'none'];
 const TIMES = ['any', 'morning', 'afternoon', 'evening'];
+const STATES = ['stored', 'new', 'unreachable', 'unknown', 'tries'];
 const TRIES = 3;
 const THINK_MS = 800; // at most, before each step
+const CASE = /(\d{3} \d{3} \d{3})\D+(\d{4})(?!\d)/; // a case number and its PIN
 
-const starts = (text, id, lang) => text.startsWith(say(id, {}, lang).split(/[.?!。]/)[0]);
+const starts = (text, id, lang) => [lang, 'lo'].some((one) => text.startsWith(say(id, {}, one).split(/[.?!]/)[0]));
 
 export class Dialogues {
   cases = []; // confirmed filings
 
-  // learnt: { en, lo }, each with walks, elsewhere, forms and choice (the screen that asks for a language).
+  // learnt: { en, lo }, each with walks, forms and first, the screens of the first dial.
   constructor(book, learnt, random) {
     Object.assign(this, { book, learnt, random });
   }
 
-  #pick(list) {
-    return list[Math.floor(this.random() * list.length)];
+  below(n) {
+    return Math.floor(this.random() * n);
   }
 
   // One dialogue of any kind; always ends quietly.
   async any(phone) {
-    const deadline = this.random() < 0.05 ? Math.round(1000 + this.random() * 2000) : 60000;
+    const deadline = this.random() < 0.05 ? 1000 + this.below(2000) : 60000;
     const dice = this.random();
     const talk = new Talk(this, phone, deadline);
     try {
@@ -51,97 +57,84 @@ export class Dialogues {
   }
 
   async #walk(talk) {
-    const { walks } = this.learnt[talk.phone.lang];
-    const at = Math.floor(this.random() * walks.length);
-    const walk = walks[at], fallen = this.learnt.lo.walks[at];
-    talk.kind = walk.kind;
-    for (let i = 0; i < walk.steps.length; i += 1) {
-      const back = new Set([...walk.rolled[i], ...fallen.rolled[i] ?? [], fallen.screens[i]]);
-      await talk.step(walk.steps[i], { expected: walk.screens[i], back, never: walk.screens.slice(i + 1) });
+    const at = this.below(talk.learnt.walks.length);
+    const { kind, steps, screens, pages } = talk.learnt.walks[at];
+    talk.kind = kind;
+    for (let i = 0; i < steps.length; i += 1) {
+      await talk.step(steps[i], screens[i], { ahead: screens.slice(i + 1, pages), fallen: this.learnt.lo.walks[at].screens[i] });
       this.book.count('steps of walks');
     }
   }
 
   async #request(talk) {
     talk.kind = this.random() < 0.3 ? 'sms' : 'ussd';
-    const forms = this.learnt[talk.phone.lang].forms[talk.kind];
-    const pick = (n) => Math.floor(this.random() * n);
-    const [kind, country, wish, safe] = [pick(KINDS.length), pick(COUNTRIES.length), pick(3), pick(4)];
-    const path = [];
-    const direct = talk.kind === 'ussd' && kind < 8 && this.random() < 0.7;
-    if (direct)
-      path.push([`*1234*4${kind + 1}2#`, 'where']);
-    else
-      path.push([talk.kind === 'sms' ? 'CALL ME' : '*1234*92#', 'kind'], [String(kind + 1), 'where']);
-    path.push([String(country + 1), 'contact'], [String(wish + 1), wish === 2 ? 'anonymous' : 'safe']);
-    if (wish !== 2)
+    const forms = talk.learnt.forms[talk.kind], fallen = this.learnt.lo.forms[talk.kind];
+    const [kind, country, wish, safe] = [KINDS, COUNTRIES, WISHES, TIMES].map((all) => this.below(all.length));
+    const anonymous = WISHES[wish] === 'none';
+    const path = talk.kind === 'ussd' && kind < 8 && this.random() < 0.7 ? [[`*1234*4${kind + 1}2#`, 'where']]
+      : [[talk.kind === 'sms' ? 'CALL ME' : '*1234*92#', 'kind'], [String(kind + 1), 'where']];
+    path.push([String(country + 1), 'contact'], [String(wish + 1), anonymous ? 'anonymous' : 'safe']);
+    if (!anonymous)
       path.push([String(safe + 1), 'consent']);
-    for (const [i, [step, screen]] of path.entries()) {
-      const back = new Set(path.slice(0, i).flatMap(([, one]) => [forms[one], this.learnt.lo.forms[talk.kind][one]]));
-      await talk.step(step, { expected: forms[screen], back, never: [] });
-    }
-    await this.#file(talk, { kind: KINDS[kind], country: COUNTRIES[country], wish: WISHES[wish], safe: wish === 2 ? 'any' : TIMES[safe] },
-      new Set([...Object.values(forms), ...Object.values(this.learnt.lo.forms[talk.kind])]));
+    for (const [i, [step, screen]] of path.entries())
+      await talk.step(step, forms[screen], { ahead: path.slice(i + 1).map(([, one]) => forms[one]), fallen: fallen[screen] });
+    await this.#file(talk, { kind: KINDS[kind], country: COUNTRIES[country], wish: WISHES[wish], safe: anonymous ? 'any' : TIMES[safe] });
   }
 
   // The consent: the message that files. After a refusal the phone tries again, which is another message.
-  async #file(talk, choices, back) {
-    const text = talk.kind === 'sms' && this.random() < 0.6 ? `ຊ່ວຍ: they hold my papers (${talk.phone.msisdn.slice(-6)}-${Math.floor(this.random() * 1e9)})` : '';
-    const withSms = talk.kind === 'ussd' && this.random() < 0.3;
+  async #file(talk, choices) {
+    const { phone } = talk;
+    const text = talk.kind === 'sms' && this.random() < 0.6 ? `ຊ່ວຍ: they hold my papers (${this.below(1e9)})` : '';
+    const bySms = talk.kind === 'ussd' && this.random() < 0.3;
     for (let tries = 0; tries < TRIES; tries += 1) {
-      const said = await talk.raw(tries > 0 ? '1' : text || (withSms ? '2' : '1'));
-      const filing = { ...requestOf(talk.phone.bridge.name, said.id), moId: said.id, msisdn: talk.phone.msisdn, lang: talk.phone.lang, ...choices,
-        text, channel: talk.kind, at: said.sentAt, to: Date.now(), outcome: 'unknown' };
+      const filing = { msisdn: phone.msisdn, lang: phone.lang, ...choices, text, channel: talk.kind, at: Date.now(), outcome: 'unknown' };
       this.book.filings.push(filing);
-      const outcome = this.#outcome(talk, filing, said, back);
-      this.book.count(`requests: ${outcome}`);
-      if (outcome !== 'refused' || text)
+      const said = await talk.raw(tries > 0 ? '1' : text || (bySms ? '2' : '1'), (moId) => Object.assign(filing, { moId, ...requestOf(phone.bridge.name, moId) }));
+      filing.to = Date.now();
+      talk.mustGoOn(said);
+      filing.outcome = this.#outcome(talk, filing, said);
+      this.book.count(`requests: ${filing.outcome}`);
+      if (filing.outcome === 'confirmed')
+        this.cases.push(filing);
+      if (filing.outcome !== 'refused' || text)
         return;
     }
   }
 
-  #outcome(talk, filing, said, back) {
-    const { lang } = filing;
-    talk.mustGoOn(said);
-    const [, number, pin] = /(\d{3} \d{3} \d{3})\D+(\d{4})(?!\d)/.exec(said.text) ?? [];
-    if (number) {
-      filing.outcome = 'confirmed';
-      if (number.replaceAll(' ', '') !== filing.case || pin !== filing.pin)
-        this.book.fault('a case number that does not follow from the message', { moId: filing.moId, number, pin, wanted: filing.case });
-      this.cases.push(filing);
+  #outcome(talk, filing, said) {
+    const [, number, pin] = CASE.exec(said.text) ?? [];
+    if (number && (number.replaceAll(' ', '') !== filing.case || pin !== filing.pin))
+      this.book.fault('a case number that does not follow from the message', { moId: filing.moId, number, pin, wanted: filing.case });
+    if (number)
       return 'confirmed';
-    }
-    if (starts(said.text, 'request.failed', lang) || starts(said.text, 'request.failed', 'lo')) {
-      filing.outcome = 'refused';
+    if (starts(said.text, 'request.failed', filing.lang))
       return 'refused';
-    }
-    talk.judge(said, { expected: null, back, never: [] });
-    return 'lost';
+    talk.lost('not a case number', said);
+    return 'unknown';
   }
 
   async #status(talk) {
-    if (this.cases.length === 0)
+    const some = this.cases.slice(-300);
+    if (some.length === 0)
       return;
-    const one = this.#pick(this.cases.slice(-300));
-    const forms = this.learnt[talk.phone.lang].forms.status, fallen = this.learnt.lo.forms.status;
+    const one = some[this.below(some.length)];
+    const forms = talk.learnt.forms.status, fallen = this.learnt.lo.forms.status;
     const begun = Date.now();
-    await talk.step('*1234*93#', { expected: forms.case, back: new Set([fallen.case]), never: [] });
-    await talk.step(one.case, { expected: forms.pin, back: new Set([forms.case, fallen.case, fallen.pin]), never: [] });
+    await talk.step('*1234*93#', forms.case, { ahead: [forms.pin], fallen: fallen.case });
+    await talk.step(one.case, forms.pin, { ahead: [], fallen: fallen.pin });
     const said = await talk.raw(one.pin);
     talk.mustGoOn(said);
-    const state = ['stored', 'new', 'unreachable', 'unknown', 'tries'].find((id) =>
-      starts(said.text, `status.${id}`, talk.phone.lang) || starts(said.text, `status.${id}`, 'lo'));
+    const state = STATES.find((id) => starts(said.text, `status.${id}`, talk.phone.lang));
     if (!state)
-      talk.judge(said, { expected: null, back: new Set([...Object.values(forms), ...Object.values(fallen)]), never: [] });
+      talk.lost('not the state of a case', said);
     this.book.asks.push({ id: one.id, state, begun });
     this.book.count(`states heard: ${state}`);
   }
 
   // An SMS that answers nothing: it can only be a case number.
   sms(message) {
-    const [, number, pin] = /(\d{3} \d{3} \d{3})\D+(\d{4})/.exec(message.text) ?? [];
+    const [, number, pin] = CASE.exec(message.text) ?? [];
     this.book.count('case numbers by SMS');
-    this.book.notes ??= [];
     this.book.notes.push({ msisdn: message.msisdn, case: number?.replaceAll(' ', ''), pin });
   }
 }
@@ -149,41 +142,55 @@ export class Dialogues {
 // One dialogue of one phone.
 class Talk {
   kind = 'ussd';
-  #ended = false;
+  #ended = true;
 
   constructor(dialogues, phone, deadline) {
-    Object.assign(this, { dialogues, phone, deadline, book: dialogues.book, begun: Date.now() });
+    Object.assign(this, { dialogues, phone, deadline, book: dialogues.book, learnt: dialogues.learnt[phone.lang], begun: phone.bridge.lastNumber });
   }
 
   // A new phone dials and chooses its language.
   async first() {
     if (this.phone.known)
       return;
-    const { lang } = this.phone;
-    const { choice, menu } = this.dialogues.learnt[lang].first;
-    await this.step('*1234#', { expected: choice, back: new Set(), never: [] });
-    await this.step(LANGUAGES[lang], { expected: menu, back: new Set([choice]), never: [] });
+    const { choice, menu } = this.learnt.first;
+    this.phone.retired = true; // unless this comes to its end: the next dial would offer to go on
+    await this.step('*1234#', choice, { ahead: [] }); // without Redis the main menu comes at once
+    await this.step(LANGUAGES[this.phone.lang], menu, { ahead: [] });
     this.hangup();
     this.phone.known = true;
-    this.begun = Date.now();
+    this.phone.retired = false;
+    this.begun = this.phone.bridge.lastNumber;
   }
 
-  async raw(step) {
+  async raw(step, sent) {
     await pause(this.dialogues.random() * THINK_MS);
-    const said = await this.phone.say(this.kind, step, this.deadline);
-    this.#ended = said.end;
+    const said = await this.phone.say(this.kind, step, this.deadline, sent);
+    this.#ended = this.kind === 'sms' || said.end;
     return said;
   }
 
-  async step(step, screens) {
+  // One step and the screen that it must show.
+  async step(step, expected, { ahead, fallen }) {
     const said = await this.raw(step);
     this.mustGoOn(said);
-    this.judge(said, screens);
-    return said.text;
+    if (said.text === expected)
+      return;
+    if (ahead.includes(said.text) || this.#isNewCase(said.text)) {
+      this.book.fault('a step was taken twice', { msisdn: this.phone.msisdn, id: said.id, expected, text: said.text, story: this.phone.story });
+      throw new Over();
+    }
+    const forgotten = said.text === fallen || said.text === this.learnt.first.choice;
+    this.lost(forgotten ? 'the language was forgotten' : 'an earlier screen', said, forgotten ? this.phone.since : this.begun);
+  }
+
+  // A case number where none was due. In an SMS dialogue that of an earlier request may be shown again.
+  #isNewCase(text) {
+    const number = CASE.exec(text)?.[1].replaceAll(' ', '');
+    return number && !(this.kind === 'sms' && this.book.filings.some((one) => one.msisdn === this.phone.msisdn && one.case === number));
   }
 
   hangup() {
-    if (this.kind === 'ussd' && !this.#ended)
+    if (!this.#ended)
       this.phone.hangup();
     this.#ended = true;
   }
@@ -191,30 +198,18 @@ class Talk {
   mustGoOn(said) {
     if (said.expired)
       throw new Over();
-    if (said.error || said.text === undefined)
-      this.#lost(`refused: ${said.error ?? 'none'}`, said);
+    if (said.text === undefined)
+      this.lost(`refused: ${said.error ?? 'no text'}`, said);
     if (said.unknown)
-      this.#lost('an unknown session', said);
+      this.lost('an unknown session', said);
   }
 
-  judge(said, { expected, back, never }) {
-    const { learnt } = this.dialogues;
-    if (said.text === expected)
-      return;
-    const elsewhere = [learnt.en.elsewhere, learnt.lo.elsewhere, back].some((one) => one.has(said.text));
-    if (said.text === learnt.en.first.choice)
-      this.#lost('the language was forgotten', said, this.phone.since);
-    // An SMS has no session: if it was taken back, then to any dialogue before. Only what lies ahead shows a step taken twice.
-    if (elsewhere || (this.kind === 'sms' && !never.includes(said.text)))
-      this.#lost('an earlier screen', said);
-    this.book.fault('a screen that no session can show', { msisdn: this.phone.msisdn, id: said.id, expected, text: said.text });
-    throw new Over();
-  }
-
-  #lost(what, said, from = this.begun) {
-    this.book.lost.push({ what, msisdn: this.phone.msisdn, from, to: Date.now(), re: said.id, then: said.text });
-    if (what === 'the language was forgotten')
-      this.phone.known = false;
+  // The session was taken back, so it seems: that is looked into at the end. The phone hangs up.
+  lost(what, said, from = this.begun) {
+    const { msisdn, bridge, story } = this.phone;
+    this.book.lost.push({ what, msisdn, from, to: bridge.numberOf(said.id), re: said.id, then: said.text, story });
+    if (from === this.phone.since || !this.learnt.known.has(said.text)) // its language may be another now
+      this.phone.retired = true;
     throw new Over();
   }
 }

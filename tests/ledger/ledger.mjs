@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 // The ledger: hundreds of phones while everything is killed, cut, filled up and slowed down; then every promise is checked.
 //   node tests/ledger/ledger.mjs [--seconds N] [--kills N] [--seed S] [--phones N] [--calm] [--keep]
+import fs from 'node:fs';
 import { setTimeout as pause } from 'node:timers/promises';
 import { parseArgs } from 'node:util';
 import { Book } from './book.mjs';
@@ -11,7 +12,7 @@ import { Faults } from './faults.mjs';
 import { learnForms } from './forms.mjs';
 import { calmPhone, Pool } from './phones.mjs';
 import { KINDS, describe, makeSchedule, randomOf } from './schedule.mjs';
-import { printTable } from './table.mjs';
+import { printFaults, printTable } from './table.mjs';
 import { learn } from './walks.mjs';
 import { World } from './world.mjs';
 
@@ -25,7 +26,9 @@ async function learnAll(bridge, pool) {
   for (const lang of ['lo', 'en']) {
     const newTalk = () => calmPhone(bridge, pool.nextNumber(), lang);
     const { first } = await newTalk();
-    learnt[lang] = { ...await learn(newTalk), forms: await learnForms(newTalk), first };
+    const walks = await learn(newTalk), forms = await learnForms(newTalk);
+    const known = new Set([first.menu, ...walks.flatMap((one) => one.screens), ...Object.values(forms).flatMap(Object.values)]);
+    learnt[lang] = { walks, forms, first, known };
   }
   return learnt;
 }
@@ -35,7 +38,8 @@ async function talkOn(pool, dialogues, until) {
   while (!until.over) {
     const phone = pool.take();
     await dialogues.any(phone);
-    pool.give(phone);
+    if (!phone.retired)
+      pool.give(phone);
   }
 }
 
@@ -63,6 +67,14 @@ async function within(ms, what, book, ask) {
       return;
   }
   book.fault(`not within ${ms / 1000} s: ${what}`);
+}
+
+// What happened stays for whoever looks for the cause.
+function keep(world, book) {
+  for (const { name, heard } of Object.values(world.servers))
+    fs.writeFileSync(world.file(`${name}.log`), heard.map(({ at, text }) => `${at} ${text}\n`).join(''));
+  fs.writeFileSync(world.file('faults.json'), JSON.stringify(book.faults, null, 1));
+  console.log(`kept: ${world.folder}`);
 }
 
 async function main() {
@@ -109,7 +121,7 @@ async function main() {
     checks.checkAsks(book);
     checks.checkNotes(book);
     checks.checkHistories(sessions, bridge, book);
-    checks.checkLost(world, book);
+    checks.checkLost(world, bridge, book);
     exits = await world.stop();
     const places = { ...checks.whatIsLeft(world, sessions), ...Object.fromEntries(Object.entries(scrapes).map(([name, text]) => [`metrics of ${name}`, text])) };
     checks.checkPrivacy(places, [...bridge.sent.keys()], book);
@@ -119,7 +131,7 @@ async function main() {
     await acks?.endAsync(true);
     exits = exits.length > 0 ? exits : await world.stop();
     if (options.keep)
-      console.log(`kept: ${world.folder}`);
+      keep(world, book);
     else
       world.remove();
   }
@@ -131,8 +143,7 @@ async function main() {
     if (/Sanitizer|runtime error/.test(output))
       book.fault('a fault of memory', { name, said: output.slice(output.search(/Sanitizer|runtime error/) - 200).slice(0, 3000) });
   }
-  for (const one of book.faults.slice(0, 40))
-    console.log('BROKEN', JSON.stringify(one).replaceAll(/85620\d{4}(\d{4})/g, '…$1'));
+  printFaults(book);
   console.log(book.faults.length > 0 ? `${book.get('broken promises')} promises broken; seed ${seed}` : 'every promise kept');
   return book.faults.length > 0 ? 1 : 0;
 }

@@ -12,7 +12,7 @@ export class Phone {
   #steps = []; // instants
 
   constructor(bridge, msisdn, lang) {
-    Object.assign(this, { bridge, msisdn, lang, session: 'none', known: false, since: Date.now() });
+    Object.assign(this, { bridge, msisdn, lang, session: 'none', known: false, retired: false, story: [], since: bridge.lastNumber });
   }
 
   get rested() {
@@ -21,8 +21,9 @@ export class Phone {
     return this.#steps.length < STEPS_MAX;
   }
 
-  // Say one thing and return { text, id, sentAt, unknown }. `step` is a code to dial, or an answer, or an SMS.
-  async say(kind, step, deadlineMs = 60000) {
+  // Say one thing and return { id, text, error, end, unknown, expired }. `step` is a code to dial, or an answer, or an SMS.
+  // `sent` hears the message's id before it is answered.
+  async say(kind, step, deadlineMs = 60000, sent = () => {}) {
     const begins = kind === 'ussd' && step.startsWith('*');
     this.#steps.push(Date.now());
     if (begins) {
@@ -31,10 +32,11 @@ export class Phone {
     }
     const members = kind === 'sms' ? { kind, to: '1234', text: step }
       : { kind, session: this.session, ...(begins ? { event: 'begin', code: step, text: '' } : { event: 'continue', text: step }) };
-    const sentAt = Date.now();
     const { id, answer } = this.bridge.ask(this, members, deadlineMs);
+    sent(id);
     const { message, unknown, expired } = await answer;
-    return { id, sentAt, unknown, expired, error: message?.error, text: message?.text, end: message?.event === 'end', none: message?.kind === 'none' };
+    this.story = [...this.story.slice(-11), `${id} ${step} -> ${(message?.text ?? message?.error ?? 'nothing').replaceAll('\n', '|').slice(0, 40)}`];
+    return { id, unknown, expired, error: message?.error, text: message?.text, end: message?.event === 'end' };
   }
 
   hangup(cause = 'user') {

@@ -31,8 +31,8 @@ class Deck {
 const ALONE = ['gateway-1', 'gateway-2', 'broker', 'redis', 'receiver'];
 const TOGETHER = [['gateway-1', 'gateway-2'], ['gateway-1', 'redis'], ['gateway-2', 'broker'], ['redis', 'broker'], ['receiver', 'gateway-2']];
 const LINK_FAULTS = ['delay', 'split', 'throttle', 'cut', 'half-open', 'refuse'];
-const SICK = ['disk full: gateway-1', 'disk full: gateway-2', 'disk full: receiver', 'redis stopped', 'redis asleep', 'redis paused',
-  'hung: gateway-1', 'hung: gateway-2'];
+const DISKS = ['disk full: gateway-1', 'disk full: gateway-2', 'disk full: receiver'];
+const SICK = [...DISKS, 'redis stopped', 'redis asleep', 'redis paused', 'hung: gateway-1', 'hung: gateway-2'];
 
 // The names of everything that a schedule may hold; a run must have met each.
 export const KINDS = [...ALONE.map((name) => `kill: ${name}`), 'kill: two at once', ...LINK_FAULTS.map((name) => `link: ${name}`), ...SICK];
@@ -86,8 +86,8 @@ export function makeSchedule({ seed, seconds, kills }) {
     return { kind: `link: ${fault}`, link, fault: linkFault(fault, random), cut: fault === 'cut', lasts: Math.round(long ? some(7500, 9500) : some(200, 2000)) };
   }, () => some(100, 800))];
 
-  const sick = new Deck(SICK, random);
-  const sickRow = [...row(() => end, () => ({ kind: sick.draw(), lasts: Math.round(some(500, 2500)) }), () => some(500, 2000))];
+  const sick = new Deck([...DISKS, ...SICK], random);
+  const sickRow = [...row(() => end, () => ({ kind: sick.draw(), lasts: Math.round(some(500, 2000)) }), () => some(300, 1500))];
   return { seed, seconds: end / 1000, events: [...killRow, ...linkRow, ...sickRow].sort((a, b) => a.at - b.at) };
 }
 

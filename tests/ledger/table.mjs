@@ -38,3 +38,17 @@ export function printTable(book, faults, kinds) {
   MUST.forEach((name) => needed(book, name, book.get(name)));
   needed(book, 'filings refused for a full disk', faults.metric('mekongline_requests_total', 'failed'));
 }
+
+const EXAMPLES = 3;
+
+// What was broken, by kind, with a few examples of each. Of a phone's number the last digits are enough.
+export function printFaults(book) {
+  const kinds = new Map();
+  for (const { what, ...detail } of book.faults)
+    kinds.set(what, [...kinds.get(what) ?? [], detail]);
+  for (const [what, all] of kinds) {
+    console.log(`BROKEN ${all.length} times: ${what}`);
+    for (const one of all.slice(0, EXAMPLES))
+      console.log(`  ${JSON.stringify(one).replaceAll(/85620\d{4}(\d{4})/g, '…$1')}`);
+  }
+}

@@ -1,6 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// The walks that phones take, and what each step shows. It is learnt on the calm system: for each walk the screens in order,
-// and for each step what it would show if the session were taken back to any earlier screen of the walk.
+// The walks that phones take, and what each step shows, which is learnt on the calm system.
 
 export const LANGUAGES = { en: '7', lo: '1' };
 
@@ -37,36 +36,14 @@ async function pagesOf(talk, code) {
   return screens.length;
 }
 
-async function learnWalk(newTalk, { kind, steps }) {
-  let talk = await newTalk();
-  const screens = await play(talk, kind, steps);
-  const rolled = screens.map(() => new Set());
-  const known = new Map();
-  for (let i = 2; i < steps.length; i += 1) {
-    for (let j = 0; j < i - 1; j += 1) {
-      const key = `${screens[j]}\0${steps[i]}\0${j}`;
-      if (!talk.rested)
-        talk = await newTalk();
-      if (!known.has(key))
-        known.set(key, (await play(talk, kind, [...steps.slice(0, j + 1), steps[i]])).at(-1));
-      rolled[i].add(known.get(key));
-    }
-  }
-  return { kind, steps, screens, rolled };
-}
-
-// Everything that phones of one language need to know. `newTalk` makes a phone that speaks the language already, and may be called
-// any number of times.
+// Everything that phones of one language need to know: [{ kind, steps, screens, pages }]. `newTalk` makes a phone that speaks the
+// language already, and may be called any number of times. pages: so many screens of the walk are pages of one text.
 export async function learn(newTalk) {
   const articles = await Promise.all(ARTICLES.map(async (dial) => {
     const code = `*1234*${dial}#`;
     const pages = await pagesOf(await newTalk(), code);
-    const forward = Array(pages - 1).fill('98');
-    return { kind: 'ussd', steps: [code, ...forward, '0', '98', '00'] };
+    return { kind: 'ussd', pages, steps: [code, ...Array(pages - 1).fill('98'), '0', '98', '00'] };
   }));
-  const walks = await Promise.all([...articles, ...WALKS].map((walk) => learnWalk(newTalk, walk)));
-  const talk = await newTalk();
-  const [menu] = await play(talk, 'sms', ['00']);
-  const ussd = await play(talk, 'ussd', ['*1234*10#', '00', '77']);
-  return { walks, elsewhere: new Set([menu, ussd[1], ussd[2]]) };
+  return Promise.all([...articles, ...WALKS].map(async (walk) =>
+    ({ pages: 0, ...walk, screens: await play(await newTalk(), walk.kind, walk.steps) })));
 }
