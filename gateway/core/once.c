@@ -31,10 +31,12 @@ enum once once_check(const struct session *s, uint64_t id, struct view *answer)
     return ONCE_NEW;
 }
 
-/* Seconds since an id was noted. Right up to 18 hours: callers look at last_ms first. */
+/* Seconds since an id was noted; 0 if that was by a clock ahead of ours. Right up to 9 hours: callers
+ * look at last_ms first. */
 static unsigned age_s(const struct seen *one, int64_t now_ms)
 {
-    return (uint16_t)((uint16_t)(now_ms / 1000) - one->at);
+    int16_t age = (int16_t)((uint16_t)(now_ms / 1000) - one->at);
+    return age > 0 ? (unsigned)age : 0;
 }
 
 void once_forget(struct session *s, int64_t now_ms)
