@@ -9,38 +9,9 @@
 #include <unistd.h>
 
 #include "base/conf.h"
+#include "base/file.h"
 
 enum { FILE_MAX = 256 * 1024 };
-
-/* Read up to cap octets, less only at the end of the file. Returns how many, or -1. */
-static ssize_t read_all(int fd, char *out, size_t cap)
-{
-    size_t n = 0;
-    while (n < cap) {
-        ssize_t got = read(fd, out + n, cap - n);
-        if (got < 0 && errno == EINTR)
-            continue;
-        if (got < 0)
-            return -1;
-        if (got == 0)
-            break;
-        n += (size_t)got;
-    }
-    return (ssize_t)n;
-}
-
-/* Open a regular file; a pipe or a device could keep us waiting. Returns -1 with errno. */
-static int open_regular(const char *path, struct stat *st)
-{
-    int fd = open(path, O_RDONLY | O_CLOEXEC | O_NONBLOCK);
-    if (fd < 0)
-        return -1;
-    if (fstat(fd, st) == 0 && S_ISREG(st->st_mode))
-        return fd;
-    errno = S_ISDIR(st->st_mode) ? EISDIR : EINVAL;
-    close(fd);
-    return -1;
-}
 
 int conf_load(const char *path, struct conf *c, char err[CONF_ERROR_MAX])
 {
@@ -48,13 +19,17 @@ int conf_load(const char *path, struct conf *c, char err[CONF_ERROR_MAX])
     int r = -1;
     ssize_t n;
     char *text = malloc(FILE_MAX + 1);
-    int fd = text ? open_regular(path, &st) : -1;
+    int fd = text ? file_open(path, &st) : -1;
+    if (!text) {
+        snprintf(err, CONF_ERROR_MAX, "%.300s:0: no memory to read it; free some", path);
+        goto out;
+    }
     if (fd < 0) {
         snprintf(err, CONF_ERROR_MAX, "%.300s:0: %s; name a file that this user can read", path,
                  strerror(errno));
         goto out;
     }
-    n = read_all(fd, text, FILE_MAX + 1);
+    n = file_read(fd, text, FILE_MAX + 1);
     if (n < 0) {
         snprintf(err, CONF_ERROR_MAX, "%.300s:0: %s; check the disk", path, strerror(errno));
     } else if (n > FILE_MAX) {
@@ -77,8 +52,8 @@ out:
 static int read_secret(int fd, char *out, size_t cap, const char **what)
 {
     char rest[2];
-    ssize_t n = read_all(fd, out, cap);
-    ssize_t more = n < 0 ? -1 : read_all(fd, rest, sizeof rest);
+    ssize_t n = file_read(fd, out, cap);
+    ssize_t more = n < 0 ? -1 : file_read(fd, rest, sizeof rest);
     if (n < 0 || more < 0) {
         *what = "cannot be read; check the disk";
         return -1;
@@ -101,7 +76,7 @@ int conf_read_secret(const char *path, char *out, size_t cap, char err[CONF_ERRO
     struct stat st;
     const char *what = NULL;
     int n = -1;
-    int fd = open_regular(path, &st);
+    int fd = file_open(path, &st);
     if (fd < 0) {
         snprintf(err, CONF_ERROR_MAX, "%.300s: %s; name a file that this user can read", path,
                  strerror(errno));

@@ -11,6 +11,8 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
+#include "base/file.h"
+
 _Static_assert(SEAL_KEY_SIZE == crypto_box_PUBLICKEYBYTES, "a public key fits");
 _Static_assert(SEAL_KEY_SIZE == crypto_box_SECRETKEYBYTES, "a secret key fits");
 
@@ -46,41 +48,20 @@ static int complain(char why[SEAL_ERROR_MAX], const char *path, const char *what
     return -1;
 }
 
-/* Open a regular file; a pipe or a device could keep us waiting. */
+/* A secret key has to be its owner's alone. */
 static int open_key(const char *path, bool secret, char why[SEAL_ERROR_MAX])
 {
     struct stat st;
-    int fd = open(path, O_RDONLY | O_CLOEXEC | O_NONBLOCK);
+    int fd = file_open(path, &st);
     if (fd < 0) {
         snprintf(why, SEAL_ERROR_MAX, "%.*s: %.60s; name a file that this user can read", WHY_PATH,
                  path, strerror(errno));
         return -1;
     }
-    if (fstat(fd, &st) != 0 || !S_ISREG(st.st_mode))
-        complain(why, path, "is no regular file; name the file of the key");
-    else if (secret && (st.st_mode & (S_IRWXG | S_IRWXO)))
-        complain(why, path, "is open to others; run chmod 0600 on it");
-    else
+    if (!secret || (st.st_mode & (S_IRWXG | S_IRWXO)) == 0)
         return fd;
     close(fd);
-    return -1;
-}
-
-/* Read up to cap octets. Returns how many, or -1. */
-static ssize_t read_some(int fd, char *out, size_t cap)
-{
-    size_t n = 0;
-    while (n < cap) {
-        ssize_t got = read(fd, out + n, cap - n);
-        if (got < 0 && errno == EINTR)
-            continue;
-        if (got < 0)
-            return -1;
-        if (got == 0)
-            break;
-        n += (size_t)got;
-    }
-    return (ssize_t)n;
+    return complain(why, path, "is open to others; run chmod 0600 on it");
 }
 
 /* Read a file of one line of base64 that holds a key. */
@@ -92,7 +73,7 @@ static int read_key(const char *path, bool secret, uint8_t out[SEAL_KEY_SIZE],
     int fd = open_key(path, secret, why);
     if (fd < 0)
         return -1;
-    ssize_t n = read_some(fd, line, sizeof line);
+    ssize_t n = file_read(fd, line, sizeof line);
     close(fd);
     if (n == LINE_SIZE && line[n - 1] == '\n')
         n--;

@@ -195,6 +195,7 @@ struct catalog *catalog_load(const char *folder, const struct catalog_options *o
         else
             arena_free(scratch);
     } else {
+        load_no_memory(&(struct loading){.findings = all});
         arena_free(scratch);
     }
     if (!findings)
@@ -217,6 +218,7 @@ struct catalog *catalog_load_files(const struct catalog_file *list, size_t count
             memcpy(b.files, list, count * sizeof *list);
         c = settle(load(&b, scratch, o, all), all, before);
     } else {
+        load_no_memory(&(struct loading){.findings = all});
         arena_free(scratch);
     }
     if (!findings)

@@ -30,8 +30,11 @@ static int add_text(struct loading *l, struct text *t, size_t lang, size_t unmar
     const char *marked = tree_string(tree_get(entry, "text"));
     from->file[unmarked] = from->file[lang];
     from->node[unmarked] = entry;
-    if (!raw && marked && fold_unmarked(marked, strlen(marked), plain, sizeof plain) >= 0)
-        raw = plain;
+    if (!raw && marked) {
+        raw = fold_unmarked(marked, strlen(marked), plain, sizeof plain) < 0 ? NULL : plain;
+        if (!raw && strlen(marked) < sizeof plain)
+            return load_no_memory(l);
+    }
     if (!raw)
         return 0; /* too long, which has been told */
     check_alphabet(l, place_of_text(l, t, unmarked), raw);

@@ -236,7 +236,9 @@ static void step(struct dispatch *d, struct txn *t)
         save(d, t);
         break;
     case STEP_ERRAND:
-        if (errand_run(d, t, &errand, &result))
+        if (t->unsure)
+            d->ports.load(d->ports.arg, t->number, t->key);
+        else if (errand_run(d, t, &errand, &result))
             errand_done(d, t, result);
         break;
     case STEP_ANSWER:
@@ -257,6 +259,7 @@ static void txn_step(struct dispatch *d, struct txn *t)
 {
     if (recent_get(d->recent, t->key, &t->session, &t->stored_tag)) {
         t->dirty = t->stored_tag != t->session.tag;
+        t->unsure = true;
         step(d, t);
         return;
     }
@@ -297,7 +300,7 @@ void dispatch_forget(struct dispatch *d, const char *key)
 /* Take a record of the store as the txn's session. A record that cannot be read is replaced. */
 static void take_record(struct dispatch *d, struct txn *t, const uint8_t *record, size_t len)
 {
-    t->dirty = false;
+    t->dirty = t->unsure = false;
     t->stored_tag = session_tag(record, len);
     if (session_decode(record, len, &t->session) == 0)
         return;
@@ -312,10 +315,14 @@ void dispatch_loaded(void *arg, uint64_t number, enum store_result r, const uint
     struct txn *t = find(d, number);
     if (!t)
         return;
-    session_init(&t->session);
-    if (r == STORE_OK)
+    bool own = t->unsure && recent_get(d->recent, t->key, &t->session, &t->stored_tag) &&
+               merge_keeps_own(t, r, record, len);
+    t->unsure = false;
+    t->amnesia = r == STORE_DOWN && !own;
+    if (!own)
+        session_init(&t->session);
+    if (!own && r == STORE_OK)
         take_record(d, t, record, len);
-    t->amnesia = r == STORE_DOWN;
     step(d, t);
 }
 

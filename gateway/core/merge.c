@@ -35,3 +35,12 @@ bool merge_outlived(struct txn *t, size_t len)
     t->stored_tag = 0;
     return true;
 }
+
+bool merge_keeps_own(const struct txn *t, enum store_result r, const uint8_t *record, size_t len)
+{
+    struct session stored;
+    if (r != STORE_OK)
+        return true;
+    return t->dirty && session_decode(record, len, &stored) == 0 &&
+           stored.last_ms <= t->session.last_ms;
+}

@@ -25,6 +25,7 @@ struct txn {
     int64_t base_ms;         /* last_ms of the session before the step */
     bool dirty;              /* the session before the step was never saved */
     bool amnesia;            /* nothing is known, the store being down */
+    bool unsure;             /* the session is this process's own; others may have gone on */
     enum errand_kind errand; /* what the step waits for, if it does */
     uint64_t ref;            /* of the request that the message files */
     unsigned tries;          /* saves that met a conflict */

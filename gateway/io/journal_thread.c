@@ -31,7 +31,7 @@ struct journal_thread {
     struct db *db;      /* NULL while it cannot be opened */
     bool broken;        /* the handle is of no use any more */
     bool writes, reads; /* did they work when last tried? */
-    size_t waiting;     /* as of the last group */
+    size_t waiting;     /* as of the last group, or of the opening */
     int64_t expired_at; /* when old entries were last removed; INT64_MIN at first */
 };
 
@@ -51,6 +51,14 @@ static void tried(struct journal_thread *t, struct journal_report *report, bool 
         t->broken = true;
 }
 
+static int open_file(struct journal_thread *t, char why[DB_ERROR_MAX])
+{
+    t->db = journal_table_open(t->path, why);
+    if (t->db && journal_table_waiting(t->db, &t->waiting) != DB_OK)
+        t->broken = true;
+    return t->db ? 0 : -1;
+}
+
 /* Is the file open? If not, try. */
 static bool ready(struct journal_thread *t, struct journal_report *report)
 {
@@ -59,12 +67,9 @@ static bool ready(struct journal_thread *t, struct journal_report *report)
         t->db = NULL;
         t->broken = false;
     }
-    if (!t->db) {
-        t->db = journal_table_open(t->path, report->why);
-        if (!t->db) {
-            report->tried = true;
-            report->works = t->writes = false;
-        }
+    if (!t->db && open_file(t, report->why) < 0) {
+        report->tried = true;
+        report->works = t->writes = false;
     }
     return t->db != NULL;
 }
@@ -106,9 +111,8 @@ static void write_group(struct journal_thread *t, struct job_queue *group, struc
 {
     enum db_result r = db_begin(t->db);
     if (r == DB_OK) {
-        r = journal_table_waiting(t->db, &w->waiting);
         /* Filings that are there already write nothing, and would prove nothing. */
-        if (r == DB_OK && !t->writes)
+        if (!t->writes)
             r = journal_table_probe(t->db);
         if (r == DB_OK)
             journal_group_run(w, group);
@@ -137,6 +141,8 @@ static void do_open(struct journal_thread *t, struct job_queue *group, struct jo
                     struct journal_report *report)
 {
     w->db = t->db;
+    /* Of the last group: an operator may have changed it since, but the bound need not be exact. */
+    w->waiting = t->waiting;
     if (journal_group_writes(group))
         write_group(t, group, w, report);
     else
@@ -240,8 +246,7 @@ struct journal_thread *journal_thread_new(const char *path, const struct journal
     t->path = strdup(path);
     if (t->event < 0 || !t->path)
         goto out;
-    t->db = journal_table_open(path, why);
-    if (!t->db)
+    if (open_file(t, why) < 0)
         goto out;
     if (start(t) == 0)
         return t;

@@ -106,8 +106,8 @@ static bool expected(const struct entry *e, const struct store_save *save)
     return save->expected_tag != 0 && memcmp(e->record, &save->expected_tag, 8) == 0;
 }
 
-/* Put the record in place of e, which may be NULL. Returns 0, or -1 without memory: the entry
- * may be gone then. */
+/* Put the record in place of e, which may be NULL. Returns 0, or -1 without memory: then e stays.
+ * So for a moment there are two under one key. */
 static int put(struct store_memory *s, struct entry *e, const struct store_save *save)
 {
     struct entry *n = calloc(1, sizeof *n);
@@ -117,15 +117,15 @@ static int put(struct store_memory *s, struct entry *e, const struct store_save 
     memcpy(n->record, save->record, save->len);
     n->len = save->len;
     n->expires = clock_now(&s->clock) + (save->ttl_ms > 0 ? save->ttl_ms : 1);
-    if (e)
-        HASH_DEL(s->entries, e);
     HASH_ADD_STR(s->entries, key, n);
     if (!n->hh.tbl) {
         free(n);
-        n = NULL;
+        return -1;
     }
+    if (e)
+        HASH_DEL(s->entries, e);
     free(e);
-    return n ? 0 : -1;
+    return 0;
 }
 
 /* Save, and say the outcome; on a conflict *now is what is there, or NULL. */

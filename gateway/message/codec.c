@@ -48,6 +48,8 @@ static const char *const member_names[M_COUNT] = {
     [M_OF] = "of",
 };
 
+enum { NO_MEMORY_RETRY_MS = 2000 };
+
 /* Kinds as bits, for the table of rules. */
 enum {
     IN_BEGIN = 1 << MO_USSD_BEGIN,
@@ -244,10 +246,13 @@ static int refuse_member(struct refusal *why, enum member member, const char *wh
 }
 
 /* The scan's own words may hold a key's name, and a key may hold anything: say only the place then.
- */
+ * Without memory nothing is known against the message: it may be sent again. */
 static int refuse_json(struct refusal *why, const struct json_error *err)
 {
-    why->code = err->fault == JSON_TOO_LARGE ? REFUSE_TOO_LARGE : REFUSE_BAD_JSON;
+    why->code = err->fault == JSON_TOO_LARGE   ? REFUSE_TOO_LARGE
+                : err->fault == JSON_NO_MEMORY ? REFUSE_OVERLOAD
+                                               : REFUSE_BAD_JSON;
+    why->retry_ms = why->code == REFUSE_OVERLOAD ? NO_MEMORY_RETRY_MS : 0;
     const char *what = err->fault == JSON_DUPLICATE ? "a key occurs twice" : err->detail;
     snprintf(why->detail, sizeof why->detail, "octet %zu: %s", err->offset, what);
     return -1;

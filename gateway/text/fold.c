@@ -9,7 +9,8 @@
 
 #include "base/utf8.h"
 
-enum { LENGTH_MAX = 65536 };
+/* Whoever writes a keyword is understood without memory too: a short text takes none. */
+enum { LENGTH_MAX = 65536, SHORT_MAX = 512, SHORT_ROOM = SHORT_MAX * 4 + 1 };
 
 /* Is every code point below U+0300? Such a text is always in NFC (UAX #15). */
 static bool is_plain(const char *text, size_t len)
@@ -108,7 +109,8 @@ int fold_keyword(const char *text, size_t len, char *out, size_t cap)
     UErrorCode status = U_ZERO_ERROR;
     int32_t written = 0;
     int32_t room = (int32_t)len * 4 + 1;
-    UChar *memory = malloc((size_t)room * 2 * sizeof(*memory));
+    UChar own[SHORT_ROOM * 2];
+    UChar *memory = len <= SHORT_MAX ? own : malloc((size_t)room * 2 * sizeof(*memory));
     if (memory == NULL)
         return -1;
     struct scratch s = {.from = memory, .to = memory + room, .cap = room};
@@ -116,7 +118,8 @@ int fold_keyword(const char *text, size_t len, char *out, size_t cap)
         status = U_INVALID_CHAR_FOUND;
     fold(&s, &status);
     u_strToUTF8(out, (int32_t)cap, &written, s.from, s.len, &status);
-    free(memory);
+    if (memory != own)
+        free(memory);
     if (U_FAILURE(status) || (size_t)written >= cap)
         return -1;
     return written;

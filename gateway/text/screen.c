@@ -3,7 +3,6 @@
 
 #include <stdbool.h>
 #include <stdint.h>
-#include <stdlib.h>
 #include <string.h>
 
 #include "base/utf8.h"
@@ -210,8 +209,8 @@ static int cut_body(struct words *w, const struct layout *l, struct screen_span 
     const struct screen_text *t = l->t;
     const char *s = t->body + l->start;
     size_t len = look_ahead(l), at = 0;
-    uint8_t *cuts = malloc(len + 1);
-    if (cuts == NULL)
+    uint8_t cuts[WORDS_TEXT_MAX + 1];
+    if (len > WORDS_TEXT_MAX)
         return -1;
     if (words_cuts(w, t->lang, s, len, cuts) == 0) {
         drop_unfit(l, len, cuts);
@@ -221,7 +220,6 @@ static int cut_body(struct words *w, const struct layout *l, struct screen_span 
         drop_unfit(l, len, cuts);
         at = choose(l, len, cuts);
     }
-    free(cuts);
     if (at == 0)
         return -1;
     out->start = l->start;
@@ -239,15 +237,13 @@ static bool is_within(struct words *w, const struct screen_text *t,
         return true;
     size_t cap = strlen(t->head) + strlen(t->foot_more) + strlen(t->foot_last) + 3;
     cap += span->end - span->start;
-    char *mem = malloc(cap);
-    if (mem == NULL)
+    if (cap > WORDS_TEXT_MAX)
         return false;
+    char mem[WORDS_TEXT_MAX];
     struct buf b;
     buf_init(&b, mem, cap);
     screen_write(t, span, &b);
-    bool fits = !b.full && screen_fits(w, t->lang, b.data, b.len, limits);
-    free(mem);
-    return fits;
+    return !b.full && screen_fits(w, t->lang, b.data, b.len, limits);
 }
 
 /* Set what a screen may cost: as it stands for USSD, as the segments hold together for SMS. */

@@ -3,7 +3,6 @@
 
 #include <stdbool.h>
 #include <stdint.h>
-#include <stdlib.h>
 
 #include "base/utf8.h"
 #include "text/gsm7.h"
@@ -81,12 +80,11 @@ int segment_split(struct words *w, const struct segment_text *t, struct segment_
         spans[0] = (struct segment_span){0, t->len};
         return 1;
     }
-    uint8_t *cuts = malloc(t->len + 1);
-    if (cuts == NULL)
+    uint8_t cuts[WORDS_TEXT_MAX + 1];
+    if (t->len > WORDS_TEXT_MAX)
         return -1;
     struct rule rule = {m.coding, part_cap(m.coding, t->ref)};
     if (words_cuts(w, t->lang, t->text, t->len, cuts) == 0)
         n = split(t, &rule, cuts, spans, max);
-    free(cuts);
     return n;
 }

@@ -9,14 +9,12 @@
 #include "base/utf8.h"
 #include "text/cut_rules.h"
 
-enum { TEXT_MAX = 16384 };
-
 /* The text is given to ICU in UTF-16: its dictionaries compare the lengths of words in code units
  * of the text, and find other, worse words in UTF-8. */
 struct words {
     UBreakIterator *graphemes;
     UBreakIterator *words;
-    UChar *units; /* TEXT_MAX; no text has more units than octets */
+    UChar *units; /* WORDS_TEXT_MAX; no text has more units than octets */
     int32_t count;
 };
 
@@ -28,7 +26,7 @@ struct words *words_open(void)
         return NULL;
     w->graphemes = ubrk_open(UBRK_CHARACTER, "", NULL, 0, &status);
     w->words = ubrk_open(UBRK_WORD, "", NULL, 0, &status);
-    w->units = calloc(TEXT_MAX, sizeof *w->units);
+    w->units = calloc(WORDS_TEXT_MAX, sizeof *w->units);
     if (U_SUCCESS(status) && w->units != NULL)
         return w;
     words_close(w);
@@ -77,7 +75,7 @@ static int mark(const struct words *w, UBreakIterator *it, enum cut from, uint8_
 static int load(struct words *w, const char *text, size_t len)
 {
     w->count = 0;
-    if (len > TEXT_MAX)
+    if (len > WORDS_TEXT_MAX)
         return -1;
     for (size_t at = 0; at < len;) {
         uint32_t cp;

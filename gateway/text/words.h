@@ -19,13 +19,15 @@ enum cut {
     CUT_LINE      /* after a line feed */
 };
 
+enum { WORDS_TEXT_MAX = 16384 }; /* octets of a text that can be graded */
+
 struct words; /* ICU's iterators; not for several threads at once */
 
 /* Open the iterators. Returns NULL if ICU's data cannot be opened. */
 struct words *words_open(void);
 void words_close(struct words *w); /* NULL is fine */
 
-/* Grade each offset 0..len of text (valid UTF-8, at most 16,384 octets) into cuts (len + 1 entries
+/* Grade each offset 0..len of text (valid UTF-8, at most WORDS_TEXT_MAX octets) into cuts (len + 1 entries
  * of enum cut). lang is an ISO 639 code such as "lo". Offset len is CUT_LINE, offset 0 is CUT_NONE.
  * A stretch of more than 24 code points without a place to cut is no number: in it only graphemes
  * are kept whole. Returns 0, or -1. */

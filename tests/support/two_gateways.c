@@ -6,12 +6,15 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <unistd.h>
 
 #include <cmocka.h>
 
 #include "support/two_gateways.h"
 
 #include "handlers/table.h"
+
+const char world_secret[] = "0123456789abcdef0123456789abcdef";
 
 static int64_t now_ms(void *arg)
 {
@@ -25,26 +28,56 @@ static void on_loaded(void *arg, uint64_t txn, enum store_result r, const uint8_
 
 static void on_saved(void *arg, uint64_t txn, enum store_result r, const uint8_t *record, size_t n)
 {
-    dispatch_saved(((struct world *)arg)->asking->dispatch, txn, r, record, n);
+    struct world *w = arg;
+    w->saved = r;
+    w->unsaved += r == STORE_DOWN;
+    dispatch_saved(w->asking->dispatch, txn, r, record, n);
+}
+
+static bool fails(const struct world *w, enum world_port port)
+{
+    return w->fails && w->fails(w->fails_arg, port);
 }
 
 static void load(void *arg, uint64_t txn, const char *key)
 {
-    ((struct gateway *)arg)->world->asking = arg;
-    store_memory_load(((struct gateway *)arg)->world->store, txn, key);
+    struct gateway *g = arg;
+    g->world->asking = g;
+    if (fails(g->world, PORT_LOAD))
+        dispatch_loaded(g->dispatch, txn, STORE_DOWN, NULL, 0);
+    else
+        store_memory_load(g->world->store, txn, key);
+}
+
+/* A tag that no record has: the store gives what it holds, as if another had just saved it. */
+static void save_in_vain(struct world *w, const struct store_save *s)
+{
+    struct store_save late = *s;
+    uint8_t other[PORTS_RECORD_MAX];
+    memcpy(other, s->record, s->len);
+    other[s->len - 1] ^= 1;
+    late.record = other;
+    late.expected_tag = UINT64_MAX;
+    store_memory_save(w->store, &late);
 }
 
 static void save(void *arg, const struct store_save *s)
 {
     struct gateway *g = arg;
-    g->world->asking = g;
-    store_memory_save(g->world->store, s);
+    struct world *w = g->world;
+    w->asking = g;
+    if (!fails(w, PORT_SAVE))
+        store_memory_save(w->store, s);
+    else if (w->save_conflicts)
+        save_in_vain(w, s);
+    else
+        on_saved(w, s->txn, STORE_DOWN, NULL, 0);
 }
 
 static int publish(void *arg, const struct mt *mt)
 {
     struct world *w = ((struct gateway *)arg)->world;
-    if (w->broker_down)
+    if (w->broker_down || fails(w, PORT_PUBLISH))
         return -1;
     assert_in_range(w->count, 0, OUT_MAX - 1);
     struct sent *s = &w->out[w->count++];
@@ -58,6 +91,9 @@ static int publish(void *arg, const struct mt *mt)
 static int refuse(void *arg, const struct refusal *r)
 {
     struct world *w = ((struct gateway *)arg)->world;
+    if (fails(w, PORT_REFUSE))
+        return -1;
+    assert_in_range(w->count, 0, OUT_MAX - 1);
     struct sent *s = &w->out[w->count++];
     *s = (struct sent){.refused = true, .code = r->code};
     snprintf(s->re, sizeof s->re, "%s", r->re);
@@ -75,8 +111,11 @@ static void file(void *arg, uint64_t txn, const struct request *r)
     snprintf(f->text, sizeof f->text, "%.*s", (int)r->text_len, r->text);
     f->request.msisdn = f->msisdn;
     f->request.text = f->text;
-    if (!w->hold)
-        dispatch_filed(g->dispatch, txn, w->result);
+    bool failed = fails(w, PORT_FILE);
+    f->answered = failed || !w->hold;
+    f->result = failed ? w->file_fails_as : w->result;
+    if (f->answered)
+        dispatch_filed(g->dispatch, txn, f->result);
 }
 
 static void ask(void *arg, uint64_t txn, const struct case_ask *a)
@@ -85,7 +124,9 @@ static void ask(void *arg, uint64_t txn, const struct case_ask *a)
     struct world *w = g->world;
     assert_in_range(w->asked, 0, FILINGS_MAX - 1);
     w->asks[w->asked++] = (struct asking){.gateway = g, .txn = txn, .ask = *a};
-    if (!w->hold)
+    if (fails(w, PORT_ASK))
+        dispatch_told(g->dispatch, txn, CASE_UNREACHABLE);
+    else if (!w->hold)
         dispatch_told(g->dispatch, txn, w->state);
 }
 
@@ -101,7 +142,7 @@ static void gateway_open(struct world *w, struct gateway *g, uint32_t writer)
                           .ask = ask};
     g->world = w;
     g->metrics = metrics_new();
-    o.rules.secret = (struct secret){"0123456789abcdef0123456789abcdef", 32};
+    o.rules.secret = (struct secret){world_secret, 32};
     o.writer = writer;
     o.clock = (struct clock){.now_ms = now_ms, .arg = w};
     o.metrics = g->metrics;
@@ -150,6 +191,27 @@ int world_unload(void **state)
     catalog_unref(t->catalog);
     free(t);
     return 0;
+}
+
+struct catalog *world_another_content(void)
+{
+    char folder[] = "/tmp/ml-test-XXXXXX", command[512];
+    struct conf conf;
+    struct setup_layouts layouts;
+    struct handler_table handlers = handlers_all();
+    assert_non_null(mkdtemp(folder));
+    snprintf(command, sizeof command, "cp -R '%s'/. %s && echo >>%s/menu.json", CONTENT_DIR, folder,
+             folder);
+    assert_int_equal(system(command), 0);
+    conf_defaults(&conf);
+    conf.gateway_serve_drafts = true;
+    snprintf(conf.gateway_content, sizeof conf.gateway_content, "%s", folder);
+    assert_int_equal(setup_layouts(&conf, &layouts), 0);
+    struct catalog *c = setup_catalog(&conf, &layouts, &handlers, setup_today(), NULL);
+    assert_non_null(c);
+    snprintf(command, sizeof command, "rm -r %s", folder);
+    assert_int_equal(system(command), 0);
+    return c;
 }
 
 int world_open(void **state)

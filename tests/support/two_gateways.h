@@ -29,6 +29,8 @@ struct gateway {
 struct filing {
     struct gateway *gateway;
     uint64_t txn;
+    bool answered; /* at once, with result */
+    enum filed result;
     struct request request; /* msisdn and text point to the next two */
     char msisdn[24], text[512];
 };
@@ -38,6 +40,9 @@ struct asking {
     uint64_t txn;
     struct case_ask ask;
 };
+
+/* What a gateway calls outside. */
+enum world_port { PORT_LOAD, PORT_SAVE, PORT_PUBLISH, PORT_REFUSE, PORT_FILE, PORT_ASK };
 
 struct world {
     int64_t now;
@@ -58,8 +63,18 @@ struct world {
     unsigned filed;
     struct asking asks[FILINGS_MAX];
     unsigned asked;
-    void *loaded; /* what the group's set-up has loaded */
+    /* Must this call fail? NULL: none must. A save that fails is not made, or meets a conflict. */
+    bool (*fails)(void *arg, enum world_port port);
+    void *fails_arg;
+    bool save_conflicts;
+    enum filed file_fails_as;
+    enum store_result saved; /* the last save's result */
+    unsigned unsaved;        /* saves that failed */
+    void *loaded;            /* what the group's set-up has loaded */
 };
+
+/* What the gateways derive names from. */
+extern const char world_secret[];
 
 /* cmocka's set-up and tear-down: of the group (loads the content once), of a test (state is the
  * struct world). */
@@ -67,6 +82,9 @@ int world_load(void **state);
 int world_unload(void **state);
 int world_open(void **state);
 int world_close(void **state);
+
+/* The shipped content once more, as another version: one octet longer. The caller's. */
+struct catalog *world_another_content(void);
 
 /* Stop a gateway and begin anew with its configuration: it has forgotten all. */
 void world_restart(struct gateway *g);

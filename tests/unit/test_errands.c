@@ -126,6 +126,18 @@ static void a_crash_between_journal_and_answer_makes_no_second_request(void **st
     assert_string_equal(w->filings[0].request.proof, w->filings[1].request.proof);
 }
 
+/* Gateway a shows "1 Send", the worker goes back at gateway b, and the next "1" comes to a, which
+ * knows nothing of that: it is another question's answer by now. */
+static void an_answer_to_another_question_files_nothing(void **state)
+{
+    struct world *w = *state;
+    come_to_consent(w);
+    world_give(w, &w->b, MO_USSD_CONTINUE, "r5", "0");
+    const struct sent *s = answer(w, "r6", "1");
+    assert_non_null(strstr(s->text, "Send?"));
+    assert_int_equal(w->filed, 0);
+}
+
 static void what_is_not_on_disk_is_not_confirmed_and_the_numbers_are_shown(void **state)
 {
     struct world *w = *state;
@@ -276,6 +288,7 @@ int main(void)
         TEST(the_request_says_what_the_worker_chose),
         TEST(repeats_file_once_and_show_the_same_number),
         TEST(a_crash_between_journal_and_answer_makes_no_second_request),
+        TEST(an_answer_to_another_question_files_nothing),
         TEST(what_is_not_on_disk_is_not_confirmed_and_the_numbers_are_shown),
         TEST(who_has_filed_enough_today_gets_the_numbers_and_tomorrow_files_again),
         TEST(who_gives_no_number_is_not_kept),

@@ -41,6 +41,16 @@ export class Process {
       this.#child.kill(name);
   }
 
+  get pid() {
+    return this.#child?.pid;
+  }
+
+  // Hear what the present life writes.
+  listen(take) {
+    for (const stream of [this.#child.stdout, this.#child.stderr])
+      stream.on('data', take);
+  }
+
   // What became of it: { code, signal }.
   exited() {
     return this.#exit;
