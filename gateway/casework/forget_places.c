@@ -63,7 +63,9 @@ static enum db_result replace(struct db *db, const struct person *p, int64_t *re
         r = journal_table_forget(db, p->subject, removed);
     if (r == DB_OK)
         r = journal_table_add(db, &e, clock_now(&clock), &added);
-    return r == DB_OK ? db_commit(db) : r;
+    if (r == DB_OK)
+        r = db_commit(db);
+    return r == DB_OK ? db_empty_log(db) : r;
 }
 
 int forget_requests(const struct conf *c, const struct person *p)

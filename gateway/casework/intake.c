@@ -21,6 +21,7 @@ struct intake {
     struct intake_options o;
     struct db *db; /* NULL if it has to be opened */
     bool begun;    /* a transaction is open */
+    bool removed;  /* and something was removed in it */
     size_t answer_count;
     char told[DB_ERROR_MAX]; /* the fault that was logged; "" while all is well */
     struct answer answers[ANSWERS_MAX];
@@ -57,7 +58,7 @@ static void fail(struct intake *in, enum db_result r)
     tell_fault(in, db_error(in->db));
     if (in->begun)
         db_rollback(in->db);
-    in->begun = false;
+    in->begun = in->removed = false;
     in->answer_count = 0;
     if (r == DB_FULL)
         return;
@@ -136,6 +137,9 @@ void intake_commit(struct intake *in)
         fail(in, r);
         return;
     }
+    if (in->removed)
+        (void)db_empty_log(in->db);
+    in->removed = false;
     for (size_t i = 0; i < in->answer_count; i++) {
         send(in, &in->answers[i]);
         if (in->answers[i].is_state)
@@ -163,6 +167,7 @@ static enum db_result store(struct intake *in, const struct request_read *r)
         return cases_add(in->db, r, clock_now(&in->o.clock), &added);
     enum db_result result =
         cases_forget(in->db, r->request.subject, clock_now(&in->o.clock), &changed);
+    in->removed |= changed > 0;
     if (result == DB_OK)
         log_write(in->o.log, EV_receiver_forgot,
                   LOG_FIELDS(LS("why", "ordered"), LI("cases", changed)));
@@ -226,6 +231,7 @@ void intake_expire(struct intake *in, int64_t before_ms)
         fail(in, r);
         return;
     }
+    in->removed |= changed > 0;
     intake_commit(in);
     if (changed > 0)
         log_write(in->o.log, EV_receiver_forgot,

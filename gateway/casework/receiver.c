@@ -151,6 +151,7 @@ int receiver_run(const struct conf *c)
     enum log_level level = LOG_LEVEL_INFO;
     struct receiver r = {.conf = c};
     signal(SIGPIPE, SIG_IGN);
+    signal(SIGXFSZ, SIG_IGN); /* a file over its limit is a full disk, no end */
     log_parse_level(c->gateway_log_level, &level);
     r.log = log_new(STDERR_FILENO, level, clock_system());
     int status = 1;

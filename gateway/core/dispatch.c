@@ -159,7 +159,8 @@ static void count_step(const struct dispatch *d, const struct txn *t)
         metrics_add(d->o.metrics, M_SESSIONS, "ussd", 1);
     log_write(d->o.log, EV_step,
               LOG_FIELDS(LS("bridge", t->origin.bridge), LS("id", t->mo.id),
-                         LI("txn", (int64_t)t->number), LI("node", s->now.node)));
+                         LI("txn", (int64_t)t->number), LI("node", s->now.node),
+                         LI("saved", !t->dirty)));
 }
 
 /* The step is taken: note it in the session. */
@@ -352,7 +353,8 @@ void dispatch_saved(void *arg, uint64_t number, enum store_result r, const uint8
         retry(d, t, record, len);
         return;
     }
-    if (r != STORE_OK)
+    t->dirty = r != STORE_OK;
+    if (t->dirty)
         metrics_add(d->o.metrics, M_DEGRADED_STEPS, NULL, 1);
     recent_put(d->recent, t->key, &t->session, r == STORE_OK ? t->session.tag : t->stored_tag);
     metrics_set(d->o.metrics, M_RECENT, NULL, (int64_t)recent_count(d->recent));

@@ -23,7 +23,7 @@ struct txn {
     struct session session;  /* as loaded, then as stepped */
     uint64_t stored_tag;     /* what the store is believed to hold; 0 for nothing */
     int64_t base_ms;         /* last_ms of the session before the step */
-    bool dirty;              /* the session before the step was never saved */
+    bool dirty;              /* the session before the step, at last after it, was never saved */
     bool amnesia;            /* nothing is known, the store being down */
     bool unsure;             /* the session is this process's own; others may have gone on */
     enum errand_kind errand; /* what the step waits for, if it does */

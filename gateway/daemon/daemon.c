@@ -218,6 +218,7 @@ int daemon_serve(const char *conf_path, const struct handler_table *handlers)
         return 2;
     }
     signal(SIGPIPE, SIG_IGN);
+    signal(SIGXFSZ, SIG_IGN); /* a file over its limit is a full disk for the journal, no end */
     log_parse_level(s->conf.gateway_log_level, &level);
     s->log = log_new(STDERR_FILENO, level, clock_system());
     s->metrics = metrics_new();

@@ -66,6 +66,12 @@ struct db_rows {
 enum db_result db_run(struct db *db, const char *sql, const struct db_value *values,
                       const struct db_rows *rows, int64_t *changed);
 
+/* Take what was committed into the file and empty the log beside it. What was removed is
+ * overwritten in the file, but stands in the log until this or until the log is written over.
+ * Outside a transaction. While another process reads, or on a full disk, the log stays for the next
+ * time. */
+enum db_result db_empty_log(struct db *db);
+
 /* What went wrong last, as a sentence. */
 const char *db_error(const struct db *db);
 

@@ -52,8 +52,10 @@ static enum db_result fetch(struct journal_work *w, struct job *job)
 
 static enum db_result forget(struct journal_work *w, struct job *job)
 {
-    int64_t removed;
-    return journal_table_forget(w->db, job->entry.subject, &removed);
+    int64_t removed = 0;
+    enum db_result r = journal_table_forget(w->db, job->entry.subject, &removed);
+    w->removed |= removed > 0;
+    return r;
 }
 
 static enum db_result run(struct journal_work *w, struct job *job)

@@ -73,6 +73,7 @@ struct journal_work {
     struct db *db;
     size_t waiting, max_waiting;
     bool looked;                /* was there something to read? */
+    bool removed;               /* was a worker forgotten? */
     enum db_result wrote, read; /* the worst of each kind */
 };
 

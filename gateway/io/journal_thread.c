@@ -102,6 +102,8 @@ static void expire(struct journal_thread *t, const struct journal_limits *limits
     /* If nothing was removed, nothing was written. */
     if (r != DB_OK || removed > 0)
         tried(t, report, &t->writes, r);
+    if (r == DB_OK && removed > 0)
+        (void)db_empty_log(t->db);
     if (r == DB_OK)
         report->expired += removed;
 }
@@ -118,6 +120,8 @@ static void write_group(struct journal_thread *t, struct job_queue *group, struc
             journal_group_run(w, group);
         r = end(t, report, r);
     }
+    if (r == DB_OK && w->removed)
+        (void)db_empty_log(t->db);
     if (r != DB_OK)
         journal_group_fail(group);
     tried(t, report, &t->writes, r != DB_OK ? r : w->wrote);

@@ -1,0 +1,173 @@
+// SPDX-License-Identifier: Apache-2.0
+// The promises, checked when all is over. Each check returns nothing and writes what it finds wrong into book.faults.
+import fs from 'node:fs';
+import { formsOf, requestOf, seenId, seenInRecord, sessionKey } from './codes.mjs';
+
+// The messages that some gateway stepped from memory alone, as its log says: their numbers by phone. Only such a step can be
+// taken back, and only such a step can show what a phone is not at.
+export function weakSteps(world, bridge) {
+  const weak = new Map();
+  for (const { heard } of world.gateways) {
+    for (const { text } of heard) {
+      const id = /event=step .*saved=0/.test(text) && / id=(\S+)/.exec(text)[1];
+      if (!id)
+        continue;
+      const msisdn = bridge.phoneOf.get(id);
+      weak.set(msisdn, [...weak.get(msisdn) ?? [], bridge.numberOf(id)]);
+    }
+  }
+  return weak;
+}
+
+// A session may be taken back only if Redis did not take one of the steps of that dialogue, or of that phone's life where its
+// language is concerned. Whatever else was killed, the screens are exact. (With appendfsync always a killed Redis has all that it
+// replied to.)
+export function checkLost(world, bridge, book) {
+  const weak = weakSteps(world, bridge);
+  for (const one of book.lost) {
+    const excused = weak.get(one.msisdn)?.some((n) => n >= one.from && n <= one.to);
+    book.count(excused ? `taken back, not saved: ${one.what}` : 'taken back without a reason');
+    if (!excused)
+      book.fault(`a session was lost, and Redis had it: ${one.what}`, one);
+  }
+}
+
+export function checkSettled(bridge, book) {
+  for (const id of bridge.waiting.keys())
+    book.fault('a message that was never settled', { id });
+}
+
+export async function checkJournals(world, book) {
+  for (const { name } of world.gateways) {
+    const { waiting, acknowledged } = JSON.parse(await world.command('journal', name, '--all', '--json'));
+    book.count('requests in journals', waiting + acknowledged);
+    if (waiting > 0)
+      book.fault('requests wait in a journal though all is well', { name, waiting });
+  }
+}
+
+// Every confirmed request is in the receiver exactly once as it was chosen, and none is there that nobody sent.
+export async function checkCases(world, book, bridge) {
+  const { cases } = JSON.parse(await world.command('receive-requests', 'receiver', '--list', '--json'));
+  const stored = new Map();
+  for (const one of cases) {
+    if (stored.has(one.id))
+      book.fault('a request is stored twice', { id: one.id });
+    stored.set(one.id, one);
+  }
+  const sent = new Map(book.filings.map((one) => [one.id, one]));
+  book.count('requests stored', stored.size);
+  for (const [id, filing] of sent) {
+    const found = stored.get(id);
+    if (!found && filing.outcome === 'confirmed')
+      book.fault('a confirmed request is lost', { id, moId: filing.moId, sent: filing.at, confirmed: filing.to });
+    if (found && filing.outcome !== 'confirmed')
+      book.count(`stored, though not confirmed: ${filing.outcome}`);
+    for (const name of found ? ['case', 'kind', 'country', 'wish', 'safe', 'channel', 'lang'] : []) {
+      if (found[name] !== filing[name] && !(name === 'lang' && found.lang === 'lo'))
+        book.fault('a stored request differs from what was chosen', { id, name, stored: found[name], chosen: filing[name], outcome: filing.outcome });
+    }
+  }
+  for (const id of stored.keys()) {
+    if (!sent.has(id))
+      book.fault('a request is stored that nobody sent', { id, moId: [...bridge.sent.values()].flat().find((one) => requestOf(bridge.name, one).id === id), stored: stored.get(id) });
+  }
+}
+
+// Opened with the secret key: number and words of some, those with words first.
+export async function checkOpened(world, book, most, random) {
+  const some = book.confirmed().map((one) => [one.text ? 0 : 1, random(), one]).sort((a, b) => a[0] - b[0] || a[1] - b[1]);
+  const words = some.filter(([plain]) => plain === 0).slice(0, most / 2), rest = some.filter(([plain]) => plain === 1);
+  const chosen = [...words, ...rest].slice(0, most).map(([, , one]) => one);
+  const open = async (one) => {
+    const shown = await world.command('receive-requests', 'receiver', '--show', one.id, '--key', world.file('requests.key'));
+    const number = /^Number +(.*)$/m.exec(shown)?.[1], text = /^Text +([^]*)$/m.exec(shown)?.[1].trim();
+    book.count('requests opened');
+    if (number !== (one.wish === 'none' ? 'not kept' : `+${one.msisdn}`))
+      book.fault('an opened request has another number', { id: one.id, wish: one.wish });
+    if (text !== (one.text || 'none'))
+      book.fault('an opened request has another text', { id: one.id, text, wanted: one.text });
+  };
+  for (let i = 0; i < chosen.length; i += 2)
+    await Promise.all(chosen.slice(i, i + 2).map(open));
+}
+
+// Nobody hears that there is no such case once the case work has acknowledged it.
+export function checkAsks(book) {
+  for (const { id, state, begun } of book.asks) {
+    const acked = book.acked.get(id);
+    if (state === 'tries' || (state === 'unknown' && acked !== undefined && acked < begun))
+      book.fault('a stored case was not found', { id, state, acked, begun });
+  }
+}
+
+export function checkNotes(book) {
+  const known = new Set(book.filings.map((one) => `${one.msisdn} ${one.case} ${one.pin}`));
+  for (const note of book.notes) {
+    if (!known.has(`${note.msisdn} ${note.case} ${note.pin}`))
+      book.fault('an SMS with a case number that is none', note);
+  }
+}
+
+// All session records: [key, Buffer].
+export async function readSessions(world) {
+  const keys = String(await world.redisCall('KEYS', 'ml:*')).split('\r\n').filter((line) => line.startsWith('ml:'));
+  return Promise.all(keys.map(async (key) => {
+    const raw = await world.redisCall('GET', key);
+    return [key, raw.subarray(raw.indexOf('\r\n') + 2, -2)];
+  }));
+}
+
+// What a session has seen: each id once, only ids that its phone sent, in the order in which it sent them.
+export function checkHistories(sessions, bridge, book) {
+  const records = new Map(sessions);
+  for (const [msisdn, ids] of bridge.sent) {
+    const record = records.get(sessionKey(msisdn));
+    if (!record)
+      continue;
+    const places = new Map(ids.map((id, i) => [seenId(bridge.name, id), i]));
+    const seen = seenInRecord(record).map((hash) => places.get(hash));
+    book.count('session histories');
+    book.count('ids in session histories', seen.length);
+    if (new Set(seen).size !== seen.length)
+      book.fault('a session took a step twice', { msisdn, seen });
+    if (seen.includes(undefined))
+      book.fault('a session saw what its phone did not send', { msisdn });
+    if (seen.some((place, i) => i > 0 && place > seen[i - 1]))
+      book.count('sessions that took a late copy');
+  }
+}
+
+// No phone number anywhere but in the messages: { place: octets as Buffer or text }.
+export function checkPrivacy(places, numbers, book) {
+  const used = new Set(numbers.map((one) => one.slice(3)));
+  const forms = numbers.filter((_, i) => i % Math.ceil(numbers.length / 25) === 0).map(formsOf);
+  for (const [place, content] of Object.entries(places)) {
+    const octets = Buffer.isBuffer(content) ? content : Buffer.from(content);
+    book.count('octets searched for phone numbers', octets.length);
+    for (const [digits] of octets.toString('latin1').matchAll(/20555[56]\d{4}\d*/g)) {
+      if (used.has(digits.slice(0, 10)))
+        book.fault('a phone number', { place });
+    }
+    for (const one of forms) {
+      for (const [form, wanted] of Object.entries(one)) {
+        if (octets.includes(wanted))
+          book.fault('a phone number in another form', { place, form });
+      }
+    }
+  }
+}
+
+// Everything that the world left behind: logs, files of the journals and of the receiver with their logs ahead, sessions.
+export function whatIsLeft(world, sessions) {
+  const places = {};
+  for (const { name, output } of Object.values(world.servers))
+    places[`log of ${name}`] = output;
+  for (const name of fs.readdirSync(world.folder, { recursive: true })) {
+    if (fs.statSync(world.file(name)).isFile() && !/\.(key|pub|conf)$|^secret$/.test(name))
+      places[`file ${name}`] = fs.readFileSync(world.file(name));
+  }
+  for (const [key, record] of sessions)
+    places[`session ${key}`] = Buffer.concat([Buffer.from(key), record]);
+  return places;
+}

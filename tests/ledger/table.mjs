@@ -1,0 +1,54 @@
+// SPDX-License-Identifier: Apache-2.0
+// What happened, as a table; and a fault for everything that should have happened and did not.
+
+const MUST = ['repeats', 'settled', 'connections cut', 'bridge connected', 'requests: confirmed', 'requests: refused', 'past the deadline',
+  'states heard: new', 'case numbers by SMS', 'killed: gateway-1', 'killed: gateway-2', 'killed: broker', 'killed: redis', 'killed: receiver'];
+
+const METRICS = [['mekongline_mo_total', 'messages that came in'], ['mekongline_steps_total', 'steps taken'],
+  ['mekongline_repeats_total', 'repeats answered again'], ['mekongline_store_conflicts_total', 'conflicts at Redis'],
+  ['mekongline_degraded_steps_total', 'steps from memory'], ['mekongline_redis_timeouts_total', 'requests that Redis answered too late'],
+  ['mekongline_journal_commits_total', 'commits of the journals'], ['mekongline_journal_sent_total', 'requests sent on'],
+  ['mekongline_journal_acked_total', 'acknowledgements taken']];
+
+const line = (name, value) => console.log(`  ${String(value).padStart(9)}  ${name}`);
+
+function needed(book, name, value) {
+  if (value === 0)
+    book.fault('this did not happen, so the run proves nothing about it', { name });
+}
+
+export function printTable(book, faults, kinds) {
+  console.log('faults');
+  for (const kind of kinds) {
+    line(kind, book.get(kind));
+    needed(book, kind, book.get(kind));
+  }
+  console.log('the ledger');
+  for (const [name, value] of [...book.counts].filter(([one]) => !kinds.includes(one)).sort(([a], [b]) => (a < b ? -1 : 1)))
+    line(name, value);
+  console.log('the gateways, over all their lives (what happened in the last second before a kill may be missing)');
+  for (const [metric, name] of METRICS) {
+    line(name, faults.metric(metric));
+    if (kinds.length > 0)
+      needed(book, name, faults.metric(metric));
+  }
+  line('filings refused: the journal could not write', faults.metric('mekongline_requests_total', 'failed'));
+  if (kinds.length === 0)
+    return;
+  MUST.forEach((name) => needed(book, name, book.get(name)));
+  needed(book, 'filings refused for a full disk', faults.metric('mekongline_requests_total', 'failed'));
+}
+
+const EXAMPLES = 3;
+
+// What was broken, by kind, with a few examples of each. Of a phone's number the last digits are enough.
+export function printFaults(book) {
+  const kinds = new Map();
+  for (const { what, ...detail } of book.faults)
+    kinds.set(what, [...kinds.get(what) ?? [], detail]);
+  for (const [what, all] of kinds) {
+    console.log(`BROKEN ${all.length} times: ${what}`);
+    for (const one of all.slice(0, EXAMPLES))
+      console.log(`  ${JSON.stringify(one).replaceAll(/85620\d{4}(\d{4})/g, '…$1')}`);
+  }
+}
