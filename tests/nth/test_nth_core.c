@@ -23,43 +23,24 @@ struct line {
     const char *text;
 };
 
+/* clang-format off */
 static const struct line dialogue[] = {
-    {'a', MO_USSD_BEGIN, ""},
-    {'a', MO_USSD_CONTINUE, "7"},
-    {'a', MO_USSD_CONTINUE, "1"},
-    {'a', MO_USSD_CONTINUE, "0"},
-    {'a', MO_USSD_BEGIN, "*1234*11#"},
-    {'a', MO_USSD_CONTINUE, "98"},
-    {'a', MO_USSD_END, ""},
-    {'b', MO_USSD_BEGIN, ""},
-    {'b', MO_USSD_CONTINUE, "1"},
+    {'a', MO_USSD_BEGIN, ""}, {'a', MO_USSD_CONTINUE, "7"}, {'a', MO_USSD_CONTINUE, "1"}, {'a', MO_USSD_CONTINUE, "0"},
+    {'a', MO_USSD_BEGIN, "*1234*11#"}, {'a', MO_USSD_CONTINUE, "98"}, {'a', MO_USSD_END, ""},
+    {'b', MO_USSD_BEGIN, ""}, {'b', MO_USSD_CONTINUE, "1"},
     {'s', MO_RECEIPT, ""},
-    {'b', MO_USSD_CONTINUE, "97"},
-    {'b', MO_USSD_CONTINUE, "0"},
+    {'b', MO_USSD_CONTINUE, "97"}, {'b', MO_USSD_CONTINUE, "0"},
     {'a', MO_USSD_CONTINUE, "00"}, /* its memory is old: a conflict */
     {'a', MO_USSD_BEGIN, "*1234*422#"},
-    {'a', MO_USSD_CONTINUE, "2"},
-    {'a', MO_USSD_CONTINUE, "2"},
-    {'a', MO_USSD_CONTINUE, "4"},
-    {'h', MO_RECEIPT, ""},
-    {'a', MO_USSD_CONTINUE, "2"}, /* stored; the number by SMS too */
-    {'b', MO_USSD_BEGIN, "*1234*93#"},
-    {'b', MO_USSD_CONTINUE, "@case"},
-    {'b', MO_USSD_CONTINUE, "@pin"},
-    {'a', MO_SMS, "STATUS"},
-    {'a', MO_SMS, "CALL ME"},
-    {'a', MO_SMS, "2"},
-    {'a', MO_SMS, "2"},
-    {'a', MO_SMS, "1"},
-    {'a', MO_SMS, "1"},
-    {'a', MO_SMS, "They took my passport and two months of pay."},
-    {'a', MO_SMS, "ລາວ"},
-    {'b', MO_SMS, "FEES"},
-    {'b', MO_SMS, "2"},
-    {'a', MO_SMS, "PASSPORT"},
-    {'a', MO_SMS, "98"},
-    {'a', MO_SMS, "STOP"},
+    {'a', MO_USSD_CONTINUE, "2"}, {'a', MO_USSD_CONTINUE, "2"}, {'a', MO_USSD_CONTINUE, "4"},
+    {'h', MO_RECEIPT, ""}, {'a', MO_USSD_CONTINUE, "2"}, /* stored; the number by SMS too */
+    {'b', MO_USSD_BEGIN, "*1234*93#"}, {'b', MO_USSD_CONTINUE, "@case"}, {'b', MO_USSD_CONTINUE, "@pin"},
+    {'a', MO_SMS, "STATUS"}, {'a', MO_SMS, "CALL ME"}, {'a', MO_SMS, "2"}, {'a', MO_SMS, "2"}, {'a', MO_SMS, "1"},
+    {'a', MO_SMS, "1"}, {'a', MO_SMS, "They took my passport and two months of pay."},
+    {'a', MO_SMS, "ລາວ"}, {'b', MO_SMS, "FEES"}, {'b', MO_SMS, "2"},
+    {'a', MO_SMS, "PASSPORT"}, {'a', MO_SMS, "98"}, {'a', MO_SMS, "STOP"},
 };
+/* clang-format on */
 
 enum { LINES = sizeof dialogue / sizeof *dialogue };
 
@@ -103,11 +84,6 @@ static bool put_once(char *list, size_t size, size_t *n, const char *what)
     return true;
 }
 
-static void show_case(const char *case_no, char out[16])
-{
-    snprintf(out, 16, "%.3s %.3s %.3s", case_no, case_no + 3, case_no + 6);
-}
-
 /* The journal's answer is known: note what is stored. */
 static void look_at_journal(struct play *p)
 {
@@ -124,7 +100,8 @@ static void check_confirmation(struct play *p, const struct sent *s)
     bool known = false;
     for (unsigned i = 0; i < p->w->filed; i++) {
         const struct filing *f = &p->w->filings[i];
-        show_case(f->request.case_no, shown);
+        const char *no = f->request.case_no;
+        snprintf(shown, sizeof shown, "%.3s %.3s %.3s", no, no + 3, no + 6);
         if (!strstr(s->text, shown) || !f->answered || f->result != FILED_OK)
             continue;
         known = true;
@@ -146,11 +123,6 @@ static const struct sent *settlement(const struct world *w, const char *id)
             return s;
     }
     return NULL;
-}
-
-static bool was_refused(const struct world *w)
-{
-    return w->count > 0 && world_last(w)->refused && world_last(w)->code == REFUSE_OVERLOAD;
 }
 
 static struct gateway *gateway_of(struct play *p, char at)
@@ -191,12 +163,6 @@ static void give(struct play *p, const struct line *l, const char *id, const cha
     assert_int_equal(dispatch_inflight(w->b.dispatch), 0);
 }
 
-/* Is the step remembered for certain? One failure leaves one of store and memory. */
-static bool is_kept(const struct play *p)
-{
-    return p->ports || p->plan.most <= 1 || p->w->saved == STORE_OK;
-}
-
 static void hold_off(struct play *p)
 {
     p->w->fails = NULL;
@@ -214,7 +180,8 @@ static void check_repeat(struct play *p, const struct line *l, const char *id, c
 {
     char first[2048];
     snprintf(first, sizeof first, "%s", settlement(p->w, id)->text);
-    if (!is_kept(p))
+    /* One failure leaves one of store and memory; after more, the store must have it. */
+    if (!p->ports && p->plan.most > 1 && p->w->saved != STORE_OK)
         return;
     hold_off(p);
     give(p, l, id, text);
@@ -224,7 +191,7 @@ static void check_repeat(struct play *p, const struct line *l, const char *id, c
 }
 
 /* Give a line and repeat it until it is settled. The phone's network tells the end of a dialogue
- * again only if the gateway refused to hear it. */
+ * again only if the gateway refused to hear it (nothing else answers it). */
 static void say(struct play *p, const struct line *l, const char *id, char out[2048])
 {
     struct world *w = p->w;
@@ -235,7 +202,7 @@ static void say(struct play *p, const struct line *l, const char *id, char out[2
     do {
         assert_in_range(++tries, 1, TRIES_MAX);
         give(p, l, id, text);
-    } while (l->kind == MO_USSD_END ? was_refused(w) : !settlement(w, id));
+    } while (l->kind == MO_USSD_END ? w->count > 0 : !settlement(w, id));
     w->hold = false;
     if (l->kind == MO_USSD_END)
         return;
@@ -354,7 +321,6 @@ static void dialogue_without_ports(void **state)
 {
     struct play *p = *state;
     each_port(p, "dialogue, load: down", PORT_LOAD);
-    p->conflict = false;
     each_port(p, "dialogue, save: down", PORT_SAVE);
     p->conflict = true;
     each_port(p, "dialogue, save: conflict", PORT_SAVE);

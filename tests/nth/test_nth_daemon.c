@@ -14,9 +14,8 @@
 #include <string.h>
 #include <unistd.h>
 
-#include "daemon/asks.h"
-#include "daemon/lookups.h"
 #include "daemon/requests.h"
+#include "message/request_codec.h"
 #include "message/topics.h"
 #include "support/failing.h"
 #include "support/peer.h"
@@ -306,46 +305,6 @@ static void requests_are_made_or_not(void **state)
     failing_both("requests_new", SOME, run_new, *state);
 }
 
-static int publish_nothing(void *arg, const char *ask_id, const struct case_ask *a)
-{
-    (void)arg;
-    (void)ask_id;
-    (void)a;
-    return 0;
-}
-
-static void on_told(void *arg, uint64_t txn, enum case_state state)
-{
-    unsigned *told = arg;
-    assert_int_equal(state, CASE_UNREACHABLE);
-    *told |= 1u << txn;
-}
-
-static unsigned run_parts(void *arg, const struct failing *plan)
-{
-    struct office *o = arg;
-    unsigned told = 0;
-    struct asks_handlers h = {.arg = &told, .publish = publish_nothing, .told = on_told};
-    struct case_ask a = question();
-    failing_arm(plan, FAILING_HERE);
-    struct lookups *l = lookups_new();
-    struct asks *asks = asks_new(o->loop, &h);
-    for (unsigned txn = 0; asks && txn < 3; txn++)
-        asks_begin(asks, txn, &a, 60000);
-    unsigned failed = failing_disarm(), missed = 0;
-    for (unsigned txn = 0; txn < 3; txn++)
-        missed += told >> txn & 1;
-    assert_int_equal(failed, missed + !l + !asks);
-    asks_free(asks);
-    lookups_free(l);
-    return failed;
-}
-
-static void parts_without_memory(void **state)
-{
-    failing_both("asks and lookups", 2, run_parts, *state);
-}
-
 static struct mqtt *connect_to(struct office *o, const char *const *filters,
                                void (*message)(void *arg, const struct mqtt_message *m))
 {
@@ -417,7 +376,6 @@ static int close_office(void **state)
 int main(void)
 {
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test_teardown(parts_without_memory, failing_tell),
         cmocka_unit_test_teardown(requests_are_made_or_not, failing_tell),
         cmocka_unit_test_teardown(requests_without_memory, failing_tell),
     };

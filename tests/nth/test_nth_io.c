@@ -98,8 +98,6 @@ static void the_loop_without_memory(void **state)
     failing_both("loop, timer, signal, descriptor", 2, run_loop, *state);
 }
 
-/* MQTT. */
-
 static void on_up(void *arg)
 {
     ((struct world *)arg)->ups++;
@@ -188,8 +186,6 @@ static void mqtt_without_memory(void **state)
     failing_both("mqtt_new", SOME, run_mqtt_new, *state);
     failing_both("mqtt, from the connection to a message", SOME, run_mqtt, *state);
 }
-
-/* Redis. */
 
 static void on_answer(void *arg, uint64_t txn, enum store_result r, const uint8_t *record,
                       size_t len)
@@ -282,8 +278,6 @@ static void redis_without_memory(void **state)
     failing_both("store_redis_new", SOME, run_store_new, *state);
     failing_both("Redis, from the connection to an answer", SOME, run_store, *state);
 }
-
-/* HTTP. */
 
 static int write_metrics(void *arg, FILE *out)
 {
