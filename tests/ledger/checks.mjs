@@ -80,7 +80,7 @@ export async function checkOpened(world, book, most, random) {
   const words = some.filter(([plain]) => plain === 0).slice(0, most / 2), rest = some.filter(([plain]) => plain === 1);
   const chosen = [...words, ...rest].slice(0, most).map(([, , one]) => one);
   const open = async (one) => {
-    const shown = await world.command('receive-requests', 'receiver', '--show', one.id, '--key', world.file('requests.key'));
+    const shown = await world.command('receive-requests', 'receiver', '--show', one.id, '--key', world.file('requests.key')).catch(() => '');
     const number = /^Number +(.*)$/m.exec(shown)?.[1], text = /^Text +([^]*)$/m.exec(shown)?.[1].trim();
     book.count('requests opened');
     if (number !== (one.wish === 'none' ? 'not kept' : `+${one.msisdn}`))
@@ -112,10 +112,12 @@ export function checkNotes(book) {
 // All session records: [key, Buffer].
 export async function readSessions(world) {
   const keys = String(await world.redisCall('KEYS', 'ml:*')).split('\r\n').filter((line) => line.startsWith('ml:'));
-  return Promise.all(keys.map(async (key) => {
+  const sessions = [];
+  for (const key of keys) {
     const raw = await world.redisCall('GET', key);
-    return [key, raw.subarray(raw.indexOf('\r\n') + 2, -2)];
-  }));
+    sessions.push([key, raw.subarray(raw.indexOf('\r\n') + 2, -2)]);
+  }
+  return sessions;
 }
 
 // What a session has seen: each id once, only ids that its phone sent, in the order in which it sent them.

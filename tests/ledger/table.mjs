@@ -24,7 +24,7 @@ export function printTable(book, faults, kinds) {
     needed(book, kind, book.get(kind));
   }
   console.log('the ledger');
-  for (const [name, value] of [...book.counts].filter(([one]) => !kinds.includes(one)).sort(([a], [b]) => (a < b ? -1 : 1)))
+  for (const [name, value] of [...book.counts].filter(([one]) => !kinds.includes(one) && !one.startsWith('BROKEN')).sort(([a], [b]) => (a < b ? -1 : 1)))
     line(name, value);
   console.log('the gateways, over all their lives (what happened in the last second before a kill may be missing)');
   for (const [metric, name] of METRICS) {
@@ -47,7 +47,7 @@ export function printFaults(book) {
   for (const { what, ...detail } of book.faults)
     kinds.set(what, [...kinds.get(what) ?? [], detail]);
   for (const [what, all] of kinds) {
-    console.log(`BROKEN ${all.length} times: ${what}`);
+    console.log(`BROKEN ${book.get(`BROKEN: ${what}`)} times, first after ${all[0].kills} kills: ${what}`);
     for (const one of all.slice(0, EXAMPLES))
       console.log(`  ${JSON.stringify(one).replaceAll(/85620\d{4}(\d{4})/g, '…$1')}`);
   }
