@@ -24,11 +24,11 @@ export function weakSteps(world, bridge) {
 // replied to.)
 export function checkLost(world, bridge, book) {
   const weak = weakSteps(world, bridge);
-  for (const one of book.lost) {
+  for (const { what, ...one } of book.lost) {
     const excused = weak.get(one.msisdn)?.some((n) => n >= one.from && n <= one.to);
-    book.count(excused ? `taken back, not saved: ${one.what}` : 'taken back without a reason');
+    book.count(excused ? `taken back, not saved: ${what}` : 'taken back without a reason');
     if (!excused)
-      book.fault(`a session was lost, and Redis had it: ${one.what}`, one);
+      book.fault(`a session was lost, and Redis had it: ${what}`, one);
   }
 }
 
@@ -65,12 +65,12 @@ export async function checkCases(world, book, bridge) {
       book.count(`stored, though not confirmed: ${filing.outcome}`);
     for (const name of found ? ['case', 'kind', 'country', 'wish', 'safe', 'channel', 'lang'] : []) {
       if (found[name] !== filing[name] && !(name === 'lang' && found.lang === 'lo'))
-        book.fault('a stored request differs from what was chosen', { id, name, stored: found[name], chosen: filing[name], outcome: filing.outcome });
+        book.fault('a stored request differs from what was chosen', { id, name, stored: found[name], chosen: filing[name] });
     }
   }
-  for (const id of stored.keys()) {
+  for (const [id, found] of stored) {
     if (!sent.has(id))
-      book.fault('a request is stored that nobody sent', { id, moId: [...bridge.sent.values()].flat().find((one) => requestOf(bridge.name, one).id === id), stored: stored.get(id) });
+      book.fault('a request is stored that nobody sent', { id, moId: bridge.idOf((one) => requestOf(bridge.name, one).id === id), found });
   }
 }
 
@@ -80,7 +80,8 @@ export async function checkOpened(world, book, most, random) {
   const words = some.filter(([plain]) => plain === 0).slice(0, most / 2), rest = some.filter(([plain]) => plain === 1);
   const chosen = [...words, ...rest].slice(0, most).map(([, , one]) => one);
   const open = async (one) => {
-    const shown = await world.command('receive-requests', 'receiver', '--show', one.id, '--key', world.file('requests.key')).catch(() => '');
+    const shown = await world.command('receive-requests', 'receiver', '--show', one.id, '--key', world.file('requests.key'))
+      .catch(() => '');
     const number = /^Number +(.*)$/m.exec(shown)?.[1], text = /^Text +([^]*)$/m.exec(shown)?.[1].trim();
     book.count('requests opened');
     if (number !== (one.wish === 'none' ? 'not kept' : `+${one.msisdn}`))
@@ -137,6 +138,19 @@ export function checkHistories(sessions, bridge, book) {
       book.fault('a session saw what its phone did not send', { msisdn });
     if (seen.some((place, i) => i > 0 && place > seen[i - 1]))
       book.count('sessions that took a late copy');
+  }
+}
+
+// exits: what became of the programs when they were asked to end.
+export function checkExits(exits, world, book) {
+  for (const { name, code, signal } of exits) {
+    if (code !== 0)
+      book.fault('a program did not end well', { name, code, signal });
+  }
+  for (const { name, output } of Object.values(world.servers)) {
+    const at = output.search(/Sanitizer|runtime error/);
+    if (at >= 0)
+      book.fault('a fault of memory', { name, said: output.slice(Math.max(0, at - 200), at + 3000) });
   }
 }
 

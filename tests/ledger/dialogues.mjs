@@ -89,7 +89,8 @@ export class Dialogues {
     for (let tries = 0; tries < TRIES; tries += 1) {
       const filing = { msisdn: phone.msisdn, lang: phone.lang, ...choices, text, channel: talk.kind, at: Date.now(), outcome: 'unknown' };
       this.book.filings.push(filing);
-      const said = await talk.raw(tries > 0 ? '1' : text || (bySms ? '2' : '1'), (moId) => Object.assign(filing, { moId, ...requestOf(phone.bridge.name, moId) }));
+      const name = (moId) => Object.assign(filing, { moId, ...requestOf(phone.bridge.name, moId) });
+      const said = await talk.raw(tries > 0 ? '1' : text || (bySms ? '2' : '1'), name);
       filing.to = Date.now();
       talk.mustGoOn(said);
       filing.outcome = this.#outcome(talk, filing, said);
@@ -145,7 +146,8 @@ class Talk {
   #ended = true;
 
   constructor(dialogues, phone, deadline) {
-    Object.assign(this, { dialogues, phone, deadline, book: dialogues.book, learnt: dialogues.learnt[phone.lang], begun: phone.bridge.lastNumber });
+    const { book, learnt } = dialogues;
+    Object.assign(this, { dialogues, phone, deadline, book, learnt: learnt[phone.lang], begun: phone.bridge.lastNumber });
   }
 
   // A new phone dials and chooses its language.
@@ -176,7 +178,8 @@ class Talk {
     if (said.text === expected)
       return;
     if (ahead.includes(said.text) || this.#isNewCase(said.text)) {
-      this.book.fault('a step was taken twice', { msisdn: this.phone.msisdn, id: said.id, expected, text: said.text, story: this.phone.story });
+      const { msisdn, story } = this.phone;
+      this.book.fault('a step was taken twice', { msisdn, id: said.id, expected, text: said.text, story });
       throw new Over();
     }
     const forgotten = said.text === fallen || said.text === this.learnt.first.choice;

@@ -1,8 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
 // What happened, as a table; and a fault for everything that should have happened and did not.
 
-const MUST = ['repeats', 'settled', 'connections cut', 'bridge connected', 'requests: confirmed', 'requests: refused', 'past the deadline',
-  'states heard: new', 'case numbers by SMS', 'killed: gateway-1', 'killed: gateway-2', 'killed: broker', 'killed: redis', 'killed: receiver'];
+const MUST = ['repeats', 'settled', 'connections cut', 'bridge connected', 'requests: confirmed', 'requests: refused',
+  'past the deadline', 'states heard: new', 'case numbers by SMS',
+  ...['gateway-1', 'gateway-2', 'broker', 'redis', 'receiver'].map((name) => `killed: ${name}`)];
 
 const METRICS = [['mekongline_mo_total', 'messages that came in'], ['mekongline_steps_total', 'steps taken'],
   ['mekongline_repeats_total', 'repeats answered again'], ['mekongline_store_conflicts_total', 'conflicts at Redis'],
@@ -24,7 +25,8 @@ export function printTable(book, faults, kinds) {
     needed(book, kind, book.get(kind));
   }
   console.log('the ledger');
-  for (const [name, value] of [...book.counts].filter(([one]) => !kinds.includes(one) && !one.startsWith('BROKEN')).sort(([a], [b]) => (a < b ? -1 : 1)))
+  const counts = [...book.counts].filter(([name]) => !kinds.includes(name) && !name.startsWith('BROKEN'));
+  for (const [name, value] of counts.sort(([a], [b]) => (a < b ? -1 : 1)))
     line(name, value);
   console.log('the gateways, over all their lives (what happened in the last second before a kill may be missing)');
   for (const [metric, name] of METRICS) {
