@@ -183,7 +183,7 @@ static bool is_configured(const struct requests *r)
 struct requests *requests_new(const struct requests_options *o, char why[256])
 {
     struct requests *r = calloc(1, sizeof *r);
-    snprintf(why, 256, "no memory");
+    snprintf(why, 256, "no memory for the requests; free some");
     if (!r)
         return NULL;
     r->o = *o;

@@ -13,8 +13,6 @@
 #include <hiredis/async.h>
 #include <hiredis/hiredis.h>
 
-#include <hiredis/adapters/libevent.h>
-
 #include "io/store_redis_internal.h"
 
 enum { CONNECT_MS = 5000, HEARTBEAT_MS = 1000 };
@@ -183,8 +181,7 @@ static void connect_now(struct store_redis *s)
     s->state = REDIS_CONNECTING;
     c->data = s;
     loop_timer_set(s->guard, CONNECT_MS);
-    if (redisLibeventAttach(c, loop_base(s->loop)) != REDIS_OK ||
-        redisAsyncSetConnectCallback(c, on_connect) != REDIS_OK ||
+    if (store_redis_watch(s) < 0 || redisAsyncSetConnectCallback(c, on_connect) != REDIS_OK ||
         redisAsyncSetDisconnectCallback(c, on_disconnect) != REDIS_OK)
         store_redis_drop(s, "no memory");
 }

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* What the two halves of the Redis store share: store_redis.c has the connection,
- * store_redis_request.c the requests. */
+/* What the parts of the Redis store share: store_redis.c has the connection, store_redis_loop.c its
+ * socket, store_redis_request.c the requests. */
 #ifndef ML_IO_STORE_REDIS_INTERNAL_H
 #define ML_IO_STORE_REDIS_INTERNAL_H
 
@@ -49,6 +49,9 @@ struct store_redis {
     int late;     /* requests in a row that were not answered in time */
     int64_t slow_logged_us, error_logged_us;
 };
+
+/* Watch the socket of the context, for as long as that lives. Returns 0, or -1 without memory. */
+int store_redis_watch(struct store_redis *s);
 
 /* Give the connection up and come back later. Safe from within callbacks. */
 void store_redis_drop(struct store_redis *s, const char *why);

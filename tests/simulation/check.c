@@ -96,6 +96,9 @@ static void took(struct sim *s, unsigned phone, uint64_t once, bool newest)
     if (i < 0 || s->bridge.input[i]->phone != phone)
         trace_fail(s, "2: phone %u's session has a step that it never asked for", phone + 1);
     struct input *in = s->bridge.input[i];
+    /* A message of before comes between, such as a late twin of one that was forgotten. */
+    if (s->phone[phone].waiting != (int)i)
+        s->phone[phone].confused = true;
     bool again = in->taken > 0;
     in->taken += newest || !again;
     if ((again || !newest) && !bridge_in_doubt(s, in))

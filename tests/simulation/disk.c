@@ -147,7 +147,7 @@ static struct disk_write *put(struct gateway *g)
     d->write = grow(d->write, d->writes, &d->write_cap, sizeof *d->write);
     if (!d->committing) {
         bool slow = sim_chance(g->sim, CHANCE_slow_commit);
-        int64_t ms = slow ? sim_between(g->sim, 100, 3000) : sim_between(g->sim, 1, 6);
+        int64_t ms = slow ? sim_between(g->sim, 100, 9000) : sim_between(g->sim, 1, 6);
         if (slow)
             sim_count(g->sim, HAPPEN_slow_commit);
         sim_at_gateway(g->sim, g, ms, (struct event){.run = commit});

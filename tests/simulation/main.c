@@ -10,6 +10,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/resource.h>
 #include <sys/wait.h>
 #include <time.h>
 #include <unistd.h>
@@ -68,6 +69,15 @@ static void child(const struct stage *st, uint64_t from, double seconds, int pip
     _exit(write(pipe, &t, sizeof t) == sizeof t ? 0 : 1);
 }
 
+/* Processor time of all that have ended. */
+static double children_s(void)
+{
+    struct rusage u;
+    getrusage(RUSAGE_CHILDREN, &u);
+    return (double)(u.ru_utime.tv_sec + u.ru_stime.tv_sec) +
+           (double)(u.ru_utime.tv_usec + u.ru_stime.tv_usec) / 1e6;
+}
+
 static int rate(const struct stage *st, const struct job *j)
 {
     long processors = sysconf(_SC_NPROCESSORS_ONLN);
@@ -92,8 +102,10 @@ static int rate(const struct stage *st, const struct job *j)
         failed |= status;
     double took = now_s() - begin;
     tally_print(&all);
-    printf("%ld processes, %.0f dialogues and %.0f messages a second\n", processors,
-           (double)all.dialogues / took, (double)all.messages / took);
+    printf("%ld processes: %.0f dialogues and %.0f messages a second; %.0f dialogues a second of "
+           "a processor's time\n",
+           processors, (double)all.dialogues / took, (double)all.messages / took,
+           (double)all.dialogues / children_s());
     return failed ? 1 : 0;
 }
 

@@ -28,7 +28,6 @@ void phone_init(struct sim *s, unsigned index)
              countries[sim_roll(s, sizeof countries / sizeof *countries)], sim_roll(s, 10000000));
     snprintf(p->language, sizeof p->language, "%u", p->reads_english ? 7 : sim_roll(s, 7));
     p->dialogues_left = 2 + sim_roll(s, DIALOGUES_MAX - 1);
-    p->choices.wish = p->choices.safe = -1;
     sim_in(s, sim_roll(s, 5 * SECOND), (struct event){.run = begin, .num = index});
 }
 
@@ -108,6 +107,7 @@ static void begin(struct sim *s, const struct event *e)
     p->ended = p->confused = p->kind_known = false;
     p->steps = 0;
     p->looking_for = -1;
+    p->choices = (struct choices){.wish = -1, .safe = -1};
     p->plan = plans[sim_roll(s, sizeof plans / sizeof *plans)];
     p->sms = sim_roll(s, 10) < 3;
     p->was_doubtful = store_is_doubtful(s, p->index);
@@ -166,7 +166,8 @@ static bool all_known(const struct sim *s, const struct phone *p)
 static bool is_sure(const struct sim *s, const struct phone *p, unsigned input)
 {
     const struct choices *c = &p->choices;
-    return all_known(s, p) && c->input == input && c->country[0] != '\0' && c->wish >= 0;
+    return all_known(s, p) && c->input == input && c->country[0] != '\0' && c->wish >= 0 &&
+           (c->wish == WISH_NONE || c->safe >= 0);
 }
 
 static void count_confirmation(struct sim *s, const struct confirmed *c)

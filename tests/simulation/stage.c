@@ -12,7 +12,8 @@
 enum { FILES_MAX = 128, DAY = 20800 };
 
 /* The one difference between the contents: as many octets, so that no screen is cut elsewhere. */
-static const char title[] = "\"Mekong Line\"", other_title[] = "\"MEKONG LINE\"";
+static const char file_of_word[] = "texts/en/ui.json", in_file[] = "\"{back} back\"";
+static const char word[] = "back", other_word[] = "BACK";
 
 const char stage_bridge[] = "sim";
 
@@ -61,15 +62,15 @@ static void free_files(struct files *files)
     }
 }
 
-/* Give the main menu its other title. */
+/* Write the word the other way. */
 static void change(struct files *files)
 {
     for (size_t i = 0; i < files->count; i++) {
-        char *at = strcmp(files->list[i].name, "texts/en/menu.json") == 0
-                       ? strstr(files->list[i].text, title)
+        char *at = strcmp(files->list[i].name, file_of_word) == 0
+                       ? strstr(files->list[i].text, in_file)
                        : NULL;
         if (at)
-            memcpy(at, other_title, strlen(other_title));
+            memcpy(at + strlen(in_file) - 1 - strlen(word), other_word, strlen(other_word));
     }
 }
 
@@ -125,9 +126,9 @@ const char *stage_say(const struct stage *s, const char *id)
 
 bool stage_same_screen(const char *a, const char *b)
 {
-    size_t n = strlen(title) - 2;
+    size_t n = strlen(word);
     while (*a != '\0' && *b != '\0') {
-        if ((strncmp(a, title + 1, n) == 0 || strncmp(a, other_title + 1, n) == 0) &&
+        if ((strncmp(a, word, n) == 0 || strncmp(a, other_word, n) == 0) &&
             strncasecmp(a, b, n) == 0) {
             a += n;
             b += n;

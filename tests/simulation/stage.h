@@ -16,7 +16,7 @@ struct stage {
     struct handler_table handlers;
     struct dispatch_options options;
     struct carrier_rules carrier;
-    struct catalog *content[CONTENTS]; /* they differ in the title of the main menu */
+    struct catalog *content[CONTENTS]; /* they differ in one word of the footers */
     struct metrics *metrics;           /* of all gateways */
 };
 

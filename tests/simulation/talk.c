@@ -215,7 +215,7 @@ void talk_note(struct sim *s, struct phone *p, const char *typed)
     const char *label = reader_label(&o, number);
     const char *country = reader_country(s->stage, label);
     /* A number of the next screen is taken, too, and nobody reads what it stands for. */
-    if (!label && number > 0)
+    if (!label && number > 0 && p->asking != Q_CASE && p->asking != Q_PIN)
         p->confused = true;
     if (p->asking == Q_KIND)
         note_kind(s, p, label);

@@ -173,6 +173,21 @@ static void a_repeat_gets_the_answer_of_the_first_time(void **state)
     assert_int_equal(once_check(&s, 999, &v), ONCE_NEW);
 }
 
+/* Gateways' clocks differ: ids noted by one ahead of ours are new, not very old. */
+static void ids_noted_by_a_clock_ahead_are_not_forgotten(void **state)
+{
+    (void)state;
+    struct session s;
+    struct view v;
+    session_init(&s);
+    for (unsigned i = 0; i < SESSION_ANSWERS + 3; i++)
+        once_note(&s, i + 1, 1795456789000);
+    s.last_ms = 1795456789000;
+    once_forget(&s, s.last_ms - 30 * 1000);
+    assert_int_equal(once_check(&s, 1, &v), ONCE_OLD);
+    assert_int_equal(once_recent(&s, s.last_ms - 30 * 1000, 60), SESSION_ANSWERS + 3);
+}
+
 static void ids_are_known_for_ten_minutes_and_the_last_four_for_ever(void **state)
 {
     (void)state;
@@ -228,6 +243,7 @@ int main(void)
         cmocka_unit_test(a_record_that_cannot_be_read_keeps_its_tag_for_being_replaced),
         cmocka_unit_test(no_record_fits_into_too_little_room),
         cmocka_unit_test(a_repeat_gets_the_answer_of_the_first_time),
+        cmocka_unit_test(ids_noted_by_a_clock_ahead_are_not_forgotten),
         cmocka_unit_test(ids_are_known_for_ten_minutes_and_the_last_four_for_ever),
         cmocka_unit_test(steps_of_the_last_minute_are_counted),
         cmocka_unit_test(the_same_id_of_two_bridges_is_two_ids),

@@ -1,0 +1,84 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* hiredis on the loop. The adapter that comes with hiredis takes memory without looking, so a
+ * gateway that connects again when there is none would end. */
+#include <stdlib.h>
+
+#include <event2/event.h>
+#include <hiredis/async.h>
+
+#include "io/store_redis_internal.h"
+
+/* The socket of one context, and what hiredis waits for. */
+struct watch {
+    redisAsyncContext *context;
+    struct event *readable, *writable;
+};
+
+/* Both may free the context, and the watch with it. */
+static void on_readable(evutil_socket_t fd, short what, void *arg)
+{
+    (void)fd;
+    (void)what;
+    redisAsyncHandleRead(((struct watch *)arg)->context);
+}
+
+static void on_writable(evutil_socket_t fd, short what, void *arg)
+{
+    (void)fd;
+    (void)what;
+    redisAsyncHandleWrite(((struct watch *)arg)->context);
+}
+
+static void await_read(void *arg)
+{
+    event_add(((struct watch *)arg)->readable, NULL);
+}
+
+static void leave_read(void *arg)
+{
+    event_del(((struct watch *)arg)->readable);
+}
+
+static void await_write(void *arg)
+{
+    event_add(((struct watch *)arg)->writable, NULL);
+}
+
+static void leave_write(void *arg)
+{
+    event_del(((struct watch *)arg)->writable);
+}
+
+static void end(void *arg)
+{
+    struct watch *w = arg;
+    if (w->readable)
+        event_free(w->readable);
+    if (w->writable)
+        event_free(w->writable);
+    free(w);
+}
+
+int store_redis_watch(struct store_redis *s)
+{
+    redisAsyncContext *c = s->context;
+    struct watch *w = calloc(1, sizeof *w);
+    if (!w)
+        return -1;
+    w->context = c;
+    w->readable = event_new(loop_base(s->loop), c->c.fd, EV_READ, on_readable, w);
+    w->writable = event_new(loop_base(s->loop), c->c.fd, EV_WRITE, on_writable, w);
+    /* The socket becomes writable when the connection is made. */
+    if (!w->readable || !w->writable || event_add(w->readable, NULL) < 0 ||
+        event_add(w->writable, NULL) < 0) {
+        end(w);
+        return -1;
+    }
+    c->ev.data = w;
+    c->ev.addRead = await_read;
+    c->ev.delRead = leave_read;
+    c->ev.addWrite = await_write;
+    c->ev.delWrite = leave_write;
+    c->ev.cleanup = end;
+    return 0;
+}
