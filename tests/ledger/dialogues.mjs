@@ -177,7 +177,8 @@ class Talk {
     this.mustGoOn(said);
     if (said.text === expected)
       return;
-    if (ahead.includes(said.text) || this.#isNewCase(said.text)) {
+    this.#mustNotFile(said);
+    if (ahead.includes(said.text)) {
       const { msisdn, story } = this.phone;
       this.book.fault('a step was taken twice', { msisdn, id: said.id, expected, text: said.text, story });
       throw new Over();
@@ -186,10 +187,17 @@ class Talk {
     this.lost(forgotten ? 'the language was forgotten' : 'an earlier screen', said, forgotten ? this.phone.since : this.begun);
   }
 
-  // A case number where none was due. In an SMS dialogue that of an earlier request may be shown again.
-  #isNewCase(text) {
-    const number = CASE.exec(text)?.[1].replaceAll(' ', '');
-    return number && !(this.kind === 'sms' && this.book.filings.some((one) => one.msisdn === this.phone.msisdn && one.case === number));
+  // No case number is due here. In an SMS dialogue that of an earlier request may be shown again. And a gateway without Redis may
+  // take this for the answer to an earlier question, "Send?": that is no fault of the ledger's rule, but it is counted.
+  #mustNotFile(said) {
+    const { msisdn, bridge } = this.phone;
+    const number = CASE.exec(said.text)?.[1].replaceAll(' ', '');
+    const old = this.book.filings.some((one) => one.msisdn === msisdn && one.case === number);
+    if (!number || (old && this.kind === 'sms'))
+      return;
+    if (number !== requestOf(bridge.name, said.id).case)
+      this.book.fault('a case number that does not follow from the message', { moId: said.id, number });
+    this.lost('it filed what was asked before', said, bridge.numberOf(said.id));
   }
 
   hangup() {

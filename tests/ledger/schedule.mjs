@@ -29,7 +29,8 @@ class Deck {
 }
 
 const ALONE = ['gateway-1', 'gateway-2', 'broker', 'redis', 'receiver'];
-const TOGETHER = [['gateway-1', 'gateway-2'], ['gateway-1', 'redis'], ['gateway-2', 'broker'], ['redis', 'broker'], ['receiver', 'gateway-2']];
+const TOGETHER = [['gateway-1', 'gateway-2'], ['gateway-1', 'redis'], ['gateway-2', 'broker'], ['redis', 'broker'],
+  ['receiver', 'gateway-2']];
 const LINK_FAULTS = ['delay', 'split', 'throttle', 'cut', 'half-open', 'refuse'];
 const DISKS = ['disk full: gateway-1', 'disk full: gateway-2', 'disk full: receiver'];
 const SICK = [...DISKS, 'redis stopped', 'redis asleep', 'redis paused', 'hung: gateway-1', 'hung: gateway-2'];
