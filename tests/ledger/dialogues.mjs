@@ -87,11 +87,12 @@ export class Dialogues {
     const text = talk.kind === 'sms' && this.random() < 0.6 ? `ຊ່ວຍ: they hold my papers (${this.below(1e9)})` : '';
     const bySms = talk.kind === 'ussd' && this.random() < 0.3;
     for (let tries = 0; tries < TRIES; tries += 1) {
-      const filing = { msisdn: phone.msisdn, lang: phone.lang, ...choices, text, channel: talk.kind, at: Date.now(), outcome: 'unknown' };
+      const filing = { msisdn: phone.msisdn, lang: phone.lang, ...choices, text, channel: talk.kind, from: talk.begun, at: Date.now(),
+        outcome: 'unknown' };
       this.book.filings.push(filing);
       const name = (moId) => Object.assign(filing, { moId, ...requestOf(phone.bridge.name, moId) });
       const said = await talk.raw(tries > 0 ? '1' : text || (bySms ? '2' : '1'), name);
-      filing.to = Date.now();
+      Object.assign(filing, { to: Date.now(), story: phone.story });
       talk.mustGoOn(said);
       filing.outcome = this.#outcome(talk, filing, said);
       this.book.count(`requests: ${filing.outcome}`);
