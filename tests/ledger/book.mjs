@@ -2,6 +2,8 @@
 // What the phones saw, written down while it happens: the ledger itself.
 import { appendFileSync } from 'node:fs';
 
+const MOST = 50; // of one kind, kept with their circumstances
+
 export class Book {
   counts = new Map();
   faults = [];    // broken promises
@@ -26,8 +28,9 @@ export class Book {
 
   fault(what, detail = {}) {
     this.count('broken promises');
-    if (this.faults.length < 200)
-      this.faults.push({ what, at: Date.now(), ...detail });
+    this.count(`BROKEN: ${what}`);
+    if (this.faults.filter((one) => one.what === what).length < MOST)
+      this.faults.push({ what, at: Date.now(), kills: this.sum('killed: '), ...detail });
     if (process.env.LEDGER_LOG)
       appendFileSync(process.env.LEDGER_LOG, `${new Date().toISOString()} ${what} ${JSON.stringify(detail)}\n`);
   }

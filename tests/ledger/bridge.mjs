@@ -44,6 +44,11 @@ export class Bridge {
     return Number(id.slice(this.name.length + 1));
   }
 
+  // The id of a message that is wanted.
+  idOf(wanted) {
+    return [...this.phoneOf.keys()].find(wanted);
+  }
+
   get lastNumber() {
     return this.#count;
   }

@@ -21,7 +21,8 @@ export function requestOf(bridge, moId) {
   const ref = derive('mekongline request reference', bridge, moId).subarray(0, 7);
   const mac = derive('mekongline request case', Buffer.concat([Buffer.of(0), ref]));
   const number = mac.readBigUInt64BE(0) % 90000000n + 10000000n;
-  return { id: `${ref.toString('hex')}00`, case: withCheckDigit(String(number)), pin: String(mac.readBigUInt64BE(8) % 10000n).padStart(4, '0') };
+  const pin = String(mac.readBigUInt64BE(8) % 10000n).padStart(4, '0');
+  return { id: `${ref.toString('hex')}00`, case: withCheckDigit(String(number)), pin };
 }
 
 // The key of a subscriber's session in Redis.
@@ -73,7 +74,7 @@ export function formsOf(msisdn) {
   const swapped = (octets) => Buffer.from([...octets].map((one) => (one & 15) << 4 | one >> 4));
   const integer = Buffer.alloc(8);
   integer.writeBigUInt64LE(BigInt(msisdn));
-  const groups = [`${local.slice(0, 2)} ${local.slice(2, 6)} ${local.slice(6)}`, `${local.slice(0, 2)}-${local.slice(2, 6)}-${local.slice(6)}`];
+  const groups = [' ', '-'].map((between) => [local.slice(0, 2), local.slice(2, 6), local.slice(6)].join(between));
   const base64 = [0, 1, 2].map((shift) => {
     const text = Buffer.concat([Buffer.alloc(shift), Buffer.from(local)]).toString('base64').replace(/=+$/, '');
     return text.slice(Math.ceil(shift * 8 / 6), -1);

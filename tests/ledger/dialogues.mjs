@@ -87,10 +87,12 @@ export class Dialogues {
     const text = talk.kind === 'sms' && this.random() < 0.6 ? `ຊ່ວຍ: they hold my papers (${this.below(1e9)})` : '';
     const bySms = talk.kind === 'ussd' && this.random() < 0.3;
     for (let tries = 0; tries < TRIES; tries += 1) {
-      const filing = { msisdn: phone.msisdn, lang: phone.lang, ...choices, text, channel: talk.kind, at: Date.now(), outcome: 'unknown' };
+      const filing = { msisdn: phone.msisdn, lang: phone.lang, ...choices, text, channel: talk.kind, from: talk.begun, at: Date.now(),
+        outcome: 'unknown' };
       this.book.filings.push(filing);
-      const said = await talk.raw(tries > 0 ? '1' : text || (bySms ? '2' : '1'), (moId) => Object.assign(filing, { moId, ...requestOf(phone.bridge.name, moId) }));
-      filing.to = Date.now();
+      const name = (moId) => Object.assign(filing, { moId, ...requestOf(phone.bridge.name, moId) });
+      const said = await talk.raw(tries > 0 ? '1' : text || (bySms ? '2' : '1'), name);
+      Object.assign(filing, { to: Date.now(), story: phone.story });
       talk.mustGoOn(said);
       filing.outcome = this.#outcome(talk, filing, said);
       this.book.count(`requests: ${filing.outcome}`);
@@ -145,7 +147,8 @@ class Talk {
   #ended = true;
 
   constructor(dialogues, phone, deadline) {
-    Object.assign(this, { dialogues, phone, deadline, book: dialogues.book, learnt: dialogues.learnt[phone.lang], begun: phone.bridge.lastNumber });
+    const { book, learnt } = dialogues;
+    Object.assign(this, { dialogues, phone, deadline, book, learnt: learnt[phone.lang], begun: phone.bridge.lastNumber });
   }
 
   // A new phone dials and chooses its language.
@@ -175,18 +178,27 @@ class Talk {
     this.mustGoOn(said);
     if (said.text === expected)
       return;
-    if (ahead.includes(said.text) || this.#isNewCase(said.text)) {
-      this.book.fault('a step was taken twice', { msisdn: this.phone.msisdn, id: said.id, expected, text: said.text, story: this.phone.story });
+    this.#mustNotFile(said);
+    if (ahead.includes(said.text)) {
+      const { msisdn, story } = this.phone;
+      this.book.fault('a step was taken twice', { msisdn, id: said.id, expected, text: said.text, story });
       throw new Over();
     }
     const forgotten = said.text === fallen || said.text === this.learnt.first.choice;
     this.lost(forgotten ? 'the language was forgotten' : 'an earlier screen', said, forgotten ? this.phone.since : this.begun);
   }
 
-  // A case number where none was due. In an SMS dialogue that of an earlier request may be shown again.
-  #isNewCase(text) {
-    const number = CASE.exec(text)?.[1].replaceAll(' ', '');
-    return number && !(this.kind === 'sms' && this.book.filings.some((one) => one.msisdn === this.phone.msisdn && one.case === number));
+  // No case number is due here. In an SMS dialogue that of an earlier request may be shown again. And a gateway without Redis may
+  // take this for the answer to an earlier question, "Send?": that is no fault of the ledger's rule, but it is counted.
+  #mustNotFile(said) {
+    const { msisdn, bridge } = this.phone;
+    const number = CASE.exec(said.text)?.[1].replaceAll(' ', '');
+    const old = this.book.filings.some((one) => one.msisdn === msisdn && one.case === number);
+    if (!number || (old && this.kind === 'sms'))
+      return;
+    if (number !== requestOf(bridge.name, said.id).case)
+      this.book.fault('a case number that does not follow from the message', { moId: said.id, number });
+    this.lost('it filed what was asked before', said, bridge.numberOf(said.id));
   }
 
   hangup() {

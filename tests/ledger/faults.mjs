@@ -52,8 +52,6 @@ export class Faults {
   async #kill(name, lasts) {
     const server = this.world.servers[name];
     this.#down.set(name, (this.#down.get(name) ?? 0) + 1);
-    if (this.#last.has(name))
-      await this.scrape(name);
     if (server.running) {
       server.signal('SIGKILL');
       await server.exited();
@@ -74,7 +72,7 @@ export class Faults {
     }
     proxy.set(fault);
     if (fault.refuse) // it has to be met: somebody must connect
-      proxy.cut();
+      this.book.count('connections cut', proxy.cut());
     await pause(lasts);
     proxy.clear(...Object.keys(fault));
   }

@@ -35,7 +35,8 @@ export class Phone {
     const { id, answer } = this.bridge.ask(this, members, deadlineMs);
     sent(id);
     const { message, unknown, expired } = await answer;
-    this.story = [...this.story.slice(-11), `${id} ${step} -> ${(message?.text ?? message?.error ?? 'nothing').replaceAll('\n', '|').slice(0, 40)}`];
+    const heard = message?.text ?? message?.error ?? 'nothing';
+    this.story = [...this.story.slice(-11), `${id} ${step} -> ${heard.replaceAll('\n', '|').slice(0, 40)}`];
     return { id, unknown, expired, error: message?.error, text: message?.text, end: message?.event === 'end' };
   }
 

@@ -29,13 +29,15 @@ class Deck {
 }
 
 const ALONE = ['gateway-1', 'gateway-2', 'broker', 'redis', 'receiver'];
-const TOGETHER = [['gateway-1', 'gateway-2'], ['gateway-1', 'redis'], ['gateway-2', 'broker'], ['redis', 'broker'], ['receiver', 'gateway-2']];
+const TOGETHER = [['gateway-1', 'gateway-2'], ['gateway-1', 'redis'], ['gateway-2', 'broker'], ['redis', 'broker'],
+  ['receiver', 'gateway-2']];
 const LINK_FAULTS = ['delay', 'split', 'throttle', 'cut', 'half-open', 'refuse'];
 const DISKS = ['disk full: gateway-1', 'disk full: gateway-2', 'disk full: receiver'];
 const SICK = [...DISKS, 'redis stopped', 'redis asleep', 'redis paused', 'hung: gateway-1', 'hung: gateway-2'];
 
 // The names of everything that a schedule may hold; a run must have met each.
-export const KINDS = [...ALONE.map((name) => `kill: ${name}`), 'kill: two at once', ...LINK_FAULTS.map((name) => `link: ${name}`), ...SICK];
+export const KINDS = [...ALONE.map((name) => `kill: ${name}`), 'kill: two at once',
+  ...LINK_FAULTS.map((name) => `link: ${name}`), ...SICK];
 
 function linkFault(kind, between) {
   const some = (from, to) => Math.round(from + between() * (to - from));
@@ -83,7 +85,8 @@ export function makeSchedule({ seed, seconds, kills }) {
   const linkRow = [...row(() => end, () => {
     const { link, fault } = links.draw();
     const long = fault === 'half-open' && link.endsWith('broker') && random() < 0.3; // longer than the keep-alive
-    return { kind: `link: ${fault}`, link, fault: linkFault(fault, random), cut: fault === 'cut', lasts: Math.round(long ? some(7500, 9500) : some(200, 2000)) };
+    const lasts = Math.round(long ? some(7500, 9500) : some(200, 2000));
+    return { kind: `link: ${fault}`, link, fault: linkFault(fault, random), cut: fault === 'cut', lasts };
   }, () => some(100, 800))];
 
   const sick = new Deck([...DISKS, ...SICK], random);

@@ -1,8 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
 // What happened, as a table; and a fault for everything that should have happened and did not.
 
-const MUST = ['repeats', 'settled', 'connections cut', 'bridge connected', 'requests: confirmed', 'requests: refused', 'past the deadline',
-  'states heard: new', 'case numbers by SMS', 'killed: gateway-1', 'killed: gateway-2', 'killed: broker', 'killed: redis', 'killed: receiver'];
+const MUST = ['repeats', 'settled', 'connections cut', 'bridge connected', 'requests: confirmed', 'requests: refused',
+  'past the deadline', 'states heard: new', 'case numbers by SMS',
+  ...['gateway-1', 'gateway-2', 'broker', 'redis', 'receiver'].map((name) => `killed: ${name}`)];
 
 const METRICS = [['mekongline_mo_total', 'messages that came in'], ['mekongline_steps_total', 'steps taken'],
   ['mekongline_repeats_total', 'repeats answered again'], ['mekongline_store_conflicts_total', 'conflicts at Redis'],
@@ -24,7 +25,8 @@ export function printTable(book, faults, kinds) {
     needed(book, kind, book.get(kind));
   }
   console.log('the ledger');
-  for (const [name, value] of [...book.counts].filter(([one]) => !kinds.includes(one)).sort(([a], [b]) => (a < b ? -1 : 1)))
+  const counts = [...book.counts].filter(([name]) => !kinds.includes(name) && !name.startsWith('BROKEN'));
+  for (const [name, value] of counts.sort(([a], [b]) => (a < b ? -1 : 1)))
     line(name, value);
   console.log('the gateways, over all their lives (what happened in the last second before a kill may be missing)');
   for (const [metric, name] of METRICS) {
@@ -47,7 +49,7 @@ export function printFaults(book) {
   for (const { what, ...detail } of book.faults)
     kinds.set(what, [...kinds.get(what) ?? [], detail]);
   for (const [what, all] of kinds) {
-    console.log(`BROKEN ${all.length} times: ${what}`);
+    console.log(`BROKEN ${book.get(`BROKEN: ${what}`)} times, first after ${all[0].kills} kills: ${what}`);
     for (const one of all.slice(0, EXAMPLES))
       console.log(`  ${JSON.stringify(one).replaceAll(/85620\d{4}(\d{4})/g, '…$1')}`);
   }

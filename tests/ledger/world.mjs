@@ -173,7 +173,7 @@ export class World {
     }));
   }
 
-  // Stop the programs in order; what became of each, { name, code, signal }.
+  // Stop what runs; what became of the gateways and the receiver: { name, code, signal } each.
   async stop() {
     const exits = await Promise.all([...this.gateways, this.receiver].map(async (one) => ({ name: one.name, ...await one.stop() })));
     await Promise.all(Object.values(this.proxies).map((one) => one.end().catch(() => {})));
