@@ -24,8 +24,15 @@ void bridge_codec_write_mo(const struct mo *mo, struct buf *out);
 int bridge_codec_read_mt(const char *payload, size_t len, char *scratch, struct answer *out,
                          char why[128]);
 
-/* Read an error payload: re and detail as "code: detail". Returns 0 or -1. */
-int bridge_codec_read_refusal(const char *payload, size_t len, char re[MESSAGE_ID_MAX + 1],
-                              char detail[192]);
+/* A refusal as a bridge sees it. A code that is not known is read as REFUSE_BAD_FIELD (PROTOCOL.md, section 7). */
+struct bridge_refusal {
+    char re[MESSAGE_ID_MAX + 1]; /* "" if the gateway could not read it */
+    enum refusal_code code;
+    char detail[192]; /* "code: detail" */
+    int64_t retry_ms; /* overload; else 0 */
+};
+
+/* Read an error payload. Returns 0 or -1. */
+int bridge_codec_read_refusal(const char *payload, size_t len, struct bridge_refusal *out);
 
 #endif
