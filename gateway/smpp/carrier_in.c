@@ -1,0 +1,214 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* What the carrier delivers. Every deliver_sm is answered once: at once if it is a receipt, the end
+ * of a session or refused; else when the gateway has settled it. */
+#include <stdio.h>
+#include <string.h>
+
+#include "base/clock.h"
+#include "base/digest.h"
+#include "smpp/carrier_internal.h"
+#include "smpp/sms.h"
+#include "text/msisdn.h"
+
+enum { PRINT_TEXT_MAX = 512 };
+
+static uint32_t busy(const struct carrier *c)
+{
+    return (uint32_t)c->profile.conf->error_temporary;
+}
+
+static void count(struct carrier *c, enum metric m)
+{
+    metrics_add(c->o.metrics, m, c->name, 1);
+}
+
+/* Refuse for good: nothing can make it better. */
+static void refuse(struct carrier *c, uint64_t token, uint32_t status, const char *why)
+{
+    count(c, M_SMPP_REFUSED);
+    log_write(
+        c->o.log, EV_smpp_refused,
+        LOG_FIELDS(LS("bridge", c->name), LS("status", pdu_status_name(status)), LS("why", why)));
+    carrier_answer(c, token, status);
+}
+
+static void take_receipt(struct carrier *c, uint64_t token, const struct pdu *p)
+{
+    struct receipt r;
+    if (receipt_read(p, &r) < 0) {
+        refuse(c, token, PDU_OK, "a receipt without id or state");
+        return;
+    }
+    if (sent_receipt(c->sent, &r, carrier_now()) < 0)
+        count(c, M_SMPP_EARLY);
+    carrier_answer(c, token, PDU_OK);
+}
+
+/* What a message is, hashed: the same deliver_sm again has the same print. */
+static struct inbox_print print_of(const struct carrier *c, const struct pdu *p,
+                                   const uint8_t *text, size_t len)
+{
+    char head[PRINT_TEXT_MAX];
+    uint8_t hash[DIGEST_SIZE], both[DIGEST_SIZE * 2];
+    struct inbox_print print = {.stable = false};
+    uint16_t tag =
+        c->profile.mo_id == MO_ID_REFERENCE ? TAG_USER_MESSAGE_REFERENCE : TAG_RECEIPTED_MESSAGE_ID;
+    const struct pdu_tlv *id = c->profile.mo_id == MO_ID_NONE ? NULL : pdu_tlv(p, tag);
+    print.stable = id && id->len > 0;
+    int n = snprintf(head, sizeof head, "%s|%s|%s|%lld|%lld|", p->source.digits, p->dest.digits,
+                     p->service_type, (long long)pdu_tlv_number(p, TAG_USSD_SERVICE_OP),
+                     (long long)pdu_tlv_number(p, (uint16_t)c->profile.conf->session_tlv));
+    digest_sha256(head, (size_t)n, both);
+    if (print.stable)
+        digest_sha256(id->value, id->len, both + DIGEST_SIZE);
+    else
+        digest_sha256(text, len, both + DIGEST_SIZE);
+    digest_sha256(both, sizeof both, hash);
+    memcpy(print.octets, hash, sizeof print.octets);
+    return print;
+}
+
+/* Hand a message to the gateway. Its tokens are answered when it is settled, or now if it cannot be
+ * taken. */
+static struct inbox_item *take(struct carrier *c, const struct inbox_print *print,
+                               struct inbox_tokens tokens, struct mo *mo)
+{
+    struct clock clock = clock_system();
+    bool again;
+    struct inbox_item *item = inbox_take(c->inbox, print, tokens, carrier_now(), &again);
+    if (!item) {
+        count(c, M_SMPP_BUSY);
+        for (size_t i = 0; i < tokens.count; i++)
+            carrier_answer(c, tokens.list[i], busy(c));
+        return NULL;
+    }
+    if (again)
+        count(c, M_SMPP_REDELIVERED);
+    memcpy(mo->id, item->id, sizeof mo->id);
+    mo->at = clock_now(&clock);
+    mo->deadline =
+        mo->at + (mo->kind == MO_SMS ? c->o.smpp->sms_answer_ms : c->o.smpp->ussd_answer_ms);
+    snprintf(mo->network, sizeof mo->network, "%s", c->o.smpp->network);
+    if (bridge_send(c->bridge, mo) == 0)
+        return item;
+    count(c, M_SMPP_BUSY);
+    inbox_close(c->inbox, item->id, busy(c), true, carrier_now());
+    return NULL;
+}
+
+static void take_end(struct carrier *c, uint64_t token, struct mo *mo)
+{
+    struct clock clock = clock_system();
+    mo->at = clock_now(&clock);
+    snprintf(mo->id, sizeof mo->id, "%s-e%llu", c->run, (unsigned long long)++c->receipts);
+    bridge_send(c->bridge, mo);
+    carrier_answer(c, token, PDU_OK);
+}
+
+static void take_ussd(struct carrier *c, uint64_t token, const struct pdu *p)
+{
+    struct ussd_input in;
+    struct mo mo = {.text = in.text};
+    char why[128];
+    uint32_t status = ussd_read(&c->profile, p, &in, why);
+    if (status != PDU_OK) {
+        refuse(c, token, status, why);
+        return;
+    }
+    mo.kind = in.kind;
+    mo.cause = in.cause;
+    mo.text_len = strlen(in.text);
+    memcpy(mo.session, in.session, sizeof mo.session);
+    memcpy(mo.code, in.code, sizeof mo.code);
+    snprintf(mo.msisdn, sizeof mo.msisdn, "%s", in.context.subscriber.digits);
+    if (mo.kind == MO_USSD_END) {
+        take_end(c, token, &mo);
+        return;
+    }
+    struct inbox_print print = print_of(c, p, p->message, p->message_len);
+    struct inbox_item *item =
+        take(c, &print, (struct inbox_tokens){.list = &token, .count = 1}, &mo);
+    if (item) {
+        item->ussd = true;
+        item->context = in.context;
+    }
+}
+
+/* An SMS whose octets are whole. */
+static void take_text(struct carrier *c, const struct pdu *p, const struct parts_whole *w)
+{
+    char text[MESSAGE_TEXT_MAX * 2], why[128];
+    struct dcs_octets octets = {.octets = w->octets, .len = w->len, .data_coding = p->data_coding};
+    struct mo mo = {.kind = MO_SMS, .text = text};
+    int n = sms_read(&c->profile, &octets, text, sizeof text, why);
+    if (n < 0) {
+        for (size_t i = 0; i < w->count; i++)
+            refuse(c, w->tokens[i], (uint32_t)c->profile.conf->error_permanent, why);
+        return;
+    }
+    mo.text_len = (size_t)n;
+    snprintf(mo.msisdn, sizeof mo.msisdn, "%s", p->source.digits);
+    snprintf(mo.to, sizeof mo.to, "%s", p->dest.digits);
+    struct inbox_print print = print_of(c, p, w->octets, w->len);
+    take(c, &print, (struct inbox_tokens){.list = w->tokens, .count = w->count}, &mo);
+}
+
+static void take_part(struct carrier *c, uint64_t token, const struct pdu *p,
+                      const struct part *part)
+{
+    struct parts_whole whole;
+    uint64_t older = 0;
+    switch (parts_add(c->parts, p, part, token, carrier_now(), &whole, &older)) {
+    case PARTS_WHOLE:
+        take_text(c, p, &whole);
+        break;
+    case PARTS_DONE:
+        carrier_answer(c, token, PDU_OK);
+        break;
+    case PARTS_REFUSED:
+        refuse(c, token, (uint32_t)c->profile.conf->error_permanent,
+               "a part that does not go with the others, or too long");
+        break;
+    case PARTS_AGAIN:
+        carrier_answer(c, older, PDU_OK);
+        break;
+    case PARTS_WAIT:
+        break;
+    }
+}
+
+static void take_sms(struct carrier *c, uint64_t token, const struct pdu *p)
+{
+    struct part part;
+    uint32_t status = part_of(p, &part);
+    if (status != PDU_OK)
+        refuse(c, token, status, "a user data header or sar_* parameters that make no sense");
+    else if (p->source.digits[0] == '\0' || p->dest.digits[0] == '\0')
+        refuse(c, token, p->dest.digits[0] ? PDU_BAD_SOURCE : PDU_BAD_DEST,
+               "an SMS without address");
+    else if (part.total > 1)
+        take_part(c, token, p, &part);
+    else
+        take_text(c, p,
+                  &(struct parts_whole){
+                      .octets = part.octets, .len = part.len, .tokens = &token, .count = 1});
+}
+
+/* While answers cannot leave, questions are not taken: the carrier keeps them. */
+static bool takes_more(const struct carrier *c)
+{
+    return !c->draining && queue_waiting(c->queue) < (size_t)c->o.smpp->queue;
+}
+
+void carrier_deliver(struct carrier *c, uint64_t token, const struct pdu *p)
+{
+    count(c, M_SMPP_DELIVERED);
+    if (receipt_is(p))
+        take_receipt(c, token, p);
+    else if (!takes_more(c))
+        carrier_answer(c, token, busy(c));
+    else if (ussd_is(&c->profile, p))
+        take_ussd(c, token, p);
+    else
+        take_sms(c, token, p);
+}
