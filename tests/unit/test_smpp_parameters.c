@@ -94,13 +94,13 @@ static void payloads(void **state)
         p.message_len = lengths[i];
         long len = pdu_write(&p, out, PDU_MAX);
         assert_true(len > (long)lengths[i]);
-        assert_int_equal(pdu_write(&p, out, (size_t)len - 1), -1);
         assert_int_equal(read_exactly(out, (size_t)len, &again, &kept), PDU_OK);
         assert_true(again.in_payload);
         assert_int_equal(again.tlv_count, 0);
         assert_int_equal(again.message_len, lengths[i]);
         assert_int_equal(memcmp(again.message, payload, lengths[i]), 0);
         free(kept);
+        assert_int_equal(pdu_write(&p, out, (size_t)len - 1), -1);
     }
     struct pdu over = {.command = PDU_SUBMIT_SM, .in_payload = true, .message = payload};
     over.message_len = 65536;
