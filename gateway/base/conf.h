@@ -21,18 +21,6 @@ struct conf_carrier {
 #undef TEXT
 #undef NUMBER
 
-#define TEXT(name, def, longest, help)             char name[(longest) + 1];
-#define NUMBER(name, def, least, most, unit, help) int64_t name;
-#define FLAG(name, def, help)                      bool name;
-#define CHOICE(name, def, words, help)             char name[CONF_NAME_MAX + 1];
-struct conf_profile {
-#include "base/profile.def"
-};
-#undef TEXT
-#undef NUMBER
-#undef FLAG
-#undef CHOICE
-
 /* Members are named section_option, such as mqtt_port. */
 #define TEXT(section, name, def, longest, help)             char section##_##name[(longest) + 1];
 #define NUMBER(section, name, def, least, most, unit, help) int64_t section##_##name;
