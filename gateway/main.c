@@ -39,10 +39,10 @@ static int serve(int argc, char **argv)
         if (o == 'c')
             path = optarg;
         else if (o == 'e')
-            return conf_write_example(stdout) < 0;
+            return conf_write_example(stdout, CONF_MEKONGLINE) < 0;
         else if (o == 'h')
             return fputs(help, stdout) < 0 || fputs("\nOptions of the file:\n", stdout) < 0 ||
-                   conf_write_help(stdout) < 0;
+                   conf_write_help(stdout, CONF_MEKONGLINE) < 0;
         else
             return usage(help);
     }

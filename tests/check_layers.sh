@@ -17,9 +17,10 @@ handlers  base/ text/ catalog/ core/handler.h core/session.h
 io        base/ text/ message/ core/ports.h core/dispatch.h core/forward.h
 setup     base/ text/ catalog/ core/
 desk      base/ text/ catalog/ core/ setup/
-phone     base/ text/ message/ catalog/ core/ setup/ io/loop.h io/mqtt.h io/store_memory.h io/journal_memory.h
-smpp      base/ text/ message/ io/loop.h io/mqtt.h
-http      base/ text/ message/ io/loop.h io/mqtt.h
+bridge    base/ text/ message/ io/loop.h io/mqtt.h
+phone     base/ text/ message/ catalog/ core/ setup/ bridge/ io/loop.h io/store_memory.h io/journal_memory.h
+smpp      base/ text/ message/ bridge/ io/loop.h io/stream.h io/web.h io/http.h io/backoff.h
+http      base/ text/ message/ bridge/ io/loop.h io/stream.h io/web.h io/http.h io/backoff.h
 console   base/ text/ message/ catalog/ core/ io/loop.h io/mqtt.h
 casework  base/ text/ message/ core/ io/ setup/
 daemon    base/ text/ message/ catalog/ core/ io/ setup/

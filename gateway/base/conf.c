@@ -24,7 +24,7 @@ struct reading {
     bool *seen; /* for each of them */
     char section[CONF_NAME_MAX + 16];
     bool seen_global[CONF_OPTIONS];
-    bool seen_carrier[CONF_CARRIERS_MAX][CONF_CARRIER_OPTIONS];
+    bool seen_item[CONF_ITEMS][CONF_GROUP_OPTIONS];
     struct buf err;
 };
 
@@ -50,104 +50,58 @@ static void show(const char *name, char out[41])
     out[n] = '\0';
 }
 
-/* How many letters have to change to make b of a (Levenshtein); a and b of at most 40 octets. */
-static unsigned distance(const char *a, const char *b)
-{
-    unsigned row[41];
-    size_t n = strlen(b);
-    for (unsigned j = 0; j <= n; j++)
-        row[j] = j;
-    for (unsigned i = 1; a[i - 1] != '\0'; i++) {
-        unsigned corner = row[0];
-        row[0] = i;
-        for (size_t j = 1; j <= n; j++) {
-            unsigned best = corner + (a[i - 1] != b[j - 1]);
-            corner = row[j];
-            best = row[j] + 1 < best ? row[j] + 1 : best;
-            row[j] = row[j - 1] + 1 < best ? row[j - 1] + 1 : best;
-        }
-    }
-    return row[n];
-}
-
 /* Is the i-th option of the table in force one of the section in force? */
 static bool is_here(const struct reading *r, size_t i)
 {
     return r->base != r->conf || strcmp(r->options[i].section, r->section) == 0;
 }
 
-static const char *nearest_option(const struct reading *r, const char *name)
-{
-    const char *best = "";
-    unsigned least = 1000;
-    for (size_t i = 0; i < r->count; i++) {
-        unsigned d = distance(name, r->options[i].name);
-        if (is_here(r, i) && d < least) {
-            least = d;
-            best = r->options[i].name;
-        }
-    }
-    return best;
-}
-
-static const char *nearest_section(const char *name)
-{
-    size_t n;
-    const struct conf_option *o = conf_table(&n);
-    const char *best = "carrier NAME";
-    unsigned least = distance(name, "carrier");
-    for (size_t i = 0; i < n; i++) {
-        unsigned d = distance(name, o[i].section);
-        if (d < least) {
-            least = d;
-            best = o[i].section;
-        }
-    }
-    return best;
-}
-
-static bool is_carrier_name(const char *s)
+static bool is_name(const char *s)
 {
     size_t n = strspn(s, "abcdefghijklmnopqrstuvwxyz0123456789-");
     return n > 0 && n <= CONF_NAME_MAX && s[n] == '\0';
 }
 
-/* Find the carrier, or add it with the defaults. NULL if there are too many. */
-static struct conf_carrier *carrier_of(struct conf *c, const char *name)
+static void open_item(struct reading *r, const struct conf_group *g, const char *name)
 {
-    for (size_t i = 0; i < c->carrier_count; i++)
-        if (strcmp(c->carriers[i].carrier_name, name) == 0)
-            return &c->carriers[i];
-    if (c->carrier_count == CONF_CARRIERS_MAX)
-        return NULL;
-    struct conf_carrier *k = &c->carriers[c->carrier_count++];
-    *k = c->defaults;
-    memcpy(k->carrier_name, name, strlen(name) + 1);
-    return k;
+    char what[160];
+    if (!is_name(name)) {
+        snprintf(what, sizeof what,
+                 "the name of a section is 1 to 32 of a-z, 0-9 and -; write [%s NAME]", g->word);
+        fault(r, what);
+        return;
+    }
+    int i = conf_group_add(g, r->conf, name);
+    if (i < 0) {
+        snprintf(what, sizeof what,
+                 "there are more than %zu sections [%s NAME]; remove some that are not needed",
+                 g->item_max, g->word);
+        fault(r, what);
+        return;
+    }
+    r->base = (char *)r->conf + g->items + (size_t)i * g->item_size;
+    r->options = g->options;
+    r->count = g->option_count;
+    r->seen = r->seen_item[g->first + (size_t)i];
+    snprintf(r->section, sizeof r->section, "%s %s", g->word, name);
 }
 
-static void open_carrier(struct reading *r, const char *name)
+/* The group whose word, followed by a space, begins the name. NULL if there is none. */
+static const struct conf_group *group_of(const char *name)
 {
-    if (!is_carrier_name(name)) {
-        fault(r, "the name of a carrier is 1 to 32 of a-z, 0-9 and -; write [carrier NAME]");
-        return;
+    const struct conf_group *g = conf_groups();
+    for (size_t i = 0; i < CONF_GROUPS; i++) {
+        size_t n = strlen(g[i].word);
+        if (strncmp(name, g[i].word, n) == 0 && name[n] == ' ')
+            return &g[i];
     }
-    struct conf_carrier *k = carrier_of(r->conf, name);
-    if (!k) {
-        fault(r, "there are more than 32 carriers; remove sections that are not needed");
-        return;
-    }
-    r->base = k;
-    r->options = conf_carrier_table(&r->count);
-    r->seen = r->seen_carrier[k - r->conf->carriers];
-    snprintf(r->section, sizeof r->section, "carrier %s", name);
+    return NULL;
 }
 
 static bool is_section(const char *name)
 {
-    size_t n;
-    const struct conf_option *o = conf_table(&n);
-    for (size_t i = 0; i < n; i++)
+    const struct conf_option *o = conf_table();
+    for (size_t i = 0; i < CONF_OPTIONS; i++)
         if (strcmp(o[i].section, name) == 0)
             return true;
     return false;
@@ -155,21 +109,24 @@ static bool is_section(const char *name)
 
 static void open_section(struct reading *r, const char *name)
 {
+    const struct conf_group *g = group_of(name);
     r->base = NULL;
-    if (strncmp(name, "carrier ", 8) == 0) {
-        open_carrier(r, name + 8 + strspn(name + 8, " "));
+    if (g) {
+        const char *item = name + strlen(g->word);
+        open_item(r, g, item + strspn(item, " "));
         return;
     }
     if (!is_section(name)) {
         char shown[41], what[160];
         show(name, shown);
         snprintf(what, sizeof what, "there is no section [%s]; the nearest name is [%s]", shown,
-                 nearest_section(shown));
+                 conf_nearest_section(shown));
         fault(r, what);
         return;
     }
     r->base = r->conf;
-    r->options = conf_table(&r->count);
+    r->options = conf_table();
+    r->count = CONF_OPTIONS;
     r->seen = r->seen_global;
     snprintf(r->section, sizeof r->section, "%s", name);
 }
@@ -187,8 +144,9 @@ static void unknown_option(struct reading *r, const char *name)
 {
     char shown[41], what[200];
     show(name, shown);
-    snprintf(what, sizeof what, "[%s] has no option \"%s\"; the nearest name is %s", r->section,
-             shown, nearest_option(r, shown));
+    snprintf(
+        what, sizeof what, "[%s] has no option \"%s\"; the nearest name is %s", r->section, shown,
+        conf_nearest_option(r->options, r->count, r->base == r->conf ? r->section : "", shown));
     fault(r, what);
 }
 
@@ -281,33 +239,56 @@ static char *next_line(char *out, int cap, void *stream)
 
 void conf_defaults(struct conf *c)
 {
-    size_t n;
+    const struct conf_option *o = conf_table();
     memset(c, 0, sizeof *c);
-    const struct conf_option *o = conf_table(&n);
-    for (size_t i = 0; i < n; i++)
+    for (size_t i = 0; i < CONF_OPTIONS; i++)
         conf_option_reset(&o[i], c);
-    o = conf_carrier_table(&n);
-    for (size_t i = 0; i < n; i++)
-        conf_option_reset(&o[i], &c->defaults);
+    conf_group_reset(&conf_groups()[CONF_GROUP_carrier], &c->defaults);
 }
 
-int conf_parse(const char *text, const char *name, struct conf *c, char err[CONF_ERROR_MAX])
+/* Read a text over what is there. */
+static int read_text(const char *text, const char *name, struct conf *c, char err[CONF_ERROR_MAX])
 {
     struct reading r = {.at = text, .name = name, .conf = c};
     buf_init(&r.err, err, CONF_ERROR_MAX);
-    conf_defaults(c);
     if (ini_parse_stream(next_line, &r, take_option, &r) == -2)
         fault(&r, "no memory to read the file; free some and try again");
     check_unclaimed(&r);
     return r.faults > 0 ? -1 : 0;
 }
 
+int conf_parse(const char *text, const char *name, struct conf *c, char err[CONF_ERROR_MAX])
+{
+    static const char built_in[] =
+#define PROFILE(name, lines) "[profile " #name "]\n" lines
+#include "base/profiles.def"
+#undef PROFILE
+        ;
+    conf_defaults(c);
+    if (read_text(built_in, "profiles.def", c, err) < 0)
+        return -1;
+    return read_text(text, name, c, err);
+}
+
 const struct conf_carrier *conf_carrier(const struct conf *c, const char *bridge)
 {
-    for (size_t i = 0; i < c->carrier_count; i++)
-        if (strcmp(c->carriers[i].carrier_name, bridge) == 0)
-            return &c->carriers[i];
-    return &c->defaults;
+    const struct conf_carrier *k = conf_group_find(&conf_groups()[CONF_GROUP_carrier], c, bridge);
+    return k ? k : &c->defaults;
+}
+
+const struct conf_smpp *conf_smpp(const struct conf *c, const char *name)
+{
+    return conf_group_find(&conf_groups()[CONF_GROUP_smpp], c, name);
+}
+
+const struct conf_profile *conf_profile(const struct conf *c, const char *name)
+{
+    return conf_group_find(&conf_groups()[CONF_GROUP_profile], c, name);
+}
+
+const struct conf_aggregator *conf_aggregator(const struct conf *c, const char *name)
+{
+    return conf_group_find(&conf_groups()[CONF_GROUP_aggregator], c, name);
 }
 
 static bool needs_restart(const struct conf_option *o)
@@ -320,12 +301,11 @@ static bool needs_restart(const struct conf_option *o)
 
 int conf_restart_needed(const struct conf *a, const struct conf *b, char *out, size_t cap)
 {
-    size_t n;
     int differ = 0;
     struct buf names;
-    const struct conf_option *o = conf_table(&n);
+    const struct conf_option *o = conf_table();
     buf_init(&names, out, cap);
-    for (size_t i = 0; i < n; i++) {
+    for (size_t i = 0; i < CONF_OPTIONS; i++) {
         if (!needs_restart(&o[i]) || conf_option_equal(&o[i], a, b))
             continue;
         buf_printf(&names, "%s%s.%s", differ > 0 ? " " : "", o[i].section, o[i].name);

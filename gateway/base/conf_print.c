@@ -31,6 +31,21 @@ static void print_wrapped(FILE *out, const char *prefix, const char *text)
     fputc('\n', out);
 }
 
+/* The sections and groups that a program reads, as words. */
+static const struct {
+    const char *name, *sections;
+} programs[] = {
+    [CONF_MEKONGLINE] = {"mekongline",
+                         "gateway keys session limit mqtt redis request receiver http carrier"},
+    [CONF_MEKONGLINE_SMPP] = {"mekongline-smpp", "mqtt bridge smpp profile"},
+    [CONF_MEKONGLINE_HTTP] = {"mekongline-http", "mqtt bridge aggregator"},
+};
+
+static bool reads(enum conf_program program, const char *section)
+{
+    return conf_word_in(programs[program].sections, section, strlen(section));
+}
+
 /* Write bounds and unit, such as "0 to 65535 (port)". */
 static void write_bounds(const struct conf_option *o, char *out, size_t cap)
 {
@@ -38,66 +53,69 @@ static void write_bounds(const struct conf_option *o, char *out, size_t cap)
         snprintf(out, cap, "%" PRId64 " to %" PRId64 " (%s)", o->least, o->most, o->unit);
     else if (o->kind == CONF_TEXT)
         snprintf(out, cap, "text, at most %" PRId64 " octets", o->most);
+    else if (o->kind == CONF_CHOICE)
+        snprintf(out, cap, "one of: %s", o->words);
     else
         snprintf(out, cap, "yes or no");
 }
 
-static void write_default(const struct conf_option *o, char *out, size_t cap)
-{
-    if (o->kind == CONF_NUMBER)
-        snprintf(out, cap, "%" PRId64, o->number);
-    else
-        snprintf(out, cap, "%s", o->text);
-}
-
 static void print_example_option(FILE *out, const struct conf_option *o)
 {
-    char bounds[96], def[300];
+    char bounds[96];
     write_bounds(o, bounds, sizeof bounds);
-    write_default(o, def, sizeof def);
     fputc('\n', out);
     print_wrapped(out, "# ", o->help);
-    fprintf(out, "# %s\n#%s =%s%s\n", bounds, o->name, *def == '\0' ? "" : " ", def);
+    fprintf(out, "# %s\n#%s =%s%s\n", bounds, o->name, *o->text == '\0' ? "" : " ", o->text);
 }
 
-int conf_write_example(FILE *out)
+static void print_example_group(FILE *out, const struct conf_group *g)
 {
-    size_t n, m;
-    const struct conf_option *o = conf_table(&n);
-    const struct conf_option *c = conf_carrier_table(&m);
-    fputs("# Mekong Line: all options with their defaults. Remove the # before a name to set it.\n",
-          out);
-    for (size_t i = 0; i < n; i++) {
-        if (i == 0 || strcmp(o[i].section, o[i - 1].section) != 0)
+    fputc('\n', out);
+    print_wrapped(out, "# ", g->help);
+    fprintf(out, "#[%s NAME]\n", g->word);
+    for (size_t i = 0; i < g->option_count; i++)
+        print_example_option(out, &g->options[i]);
+}
+
+int conf_write_example(FILE *out, enum conf_program program)
+{
+    const struct conf_option *o = conf_table();
+    const struct conf_group *g = conf_groups();
+    const char *section = "";
+    fprintf(out, "# %s: all options with their defaults. Remove the # before a name to set it.\n",
+            programs[program].name);
+    for (size_t i = 0; i < CONF_OPTIONS; i++) {
+        if (!reads(program, o[i].section))
+            continue;
+        if (strcmp(o[i].section, section) != 0)
             fprintf(out, "\n[%s]\n", o[i].section);
+        section = o[i].section;
         print_example_option(out, &o[i]);
     }
-    fputs("\n# One section for each carrier that differs; NAME is the name of its bridge.\n"
-          "#[carrier NAME]\n",
-          out);
-    for (size_t i = 0; i < m; i++)
-        print_example_option(out, &c[i]);
+    for (size_t i = 0; i < CONF_GROUPS; i++)
+        if (reads(program, g[i].word))
+            print_example_group(out, &g[i]);
     return fflush(out) != 0 || ferror(out) ? -1 : 0;
 }
 
-static void print_help_option(FILE *out, const char *section, const struct conf_option *o)
+static void print_help_option(FILE *out, const struct conf_option *o, const char *name)
 {
-    char bounds[96], def[300];
+    char bounds[96];
     write_bounds(o, bounds, sizeof bounds);
-    write_default(o, def, sizeof def);
-    fprintf(out, "  %s.%s: %s; default %s\n", section, o->name, bounds,
-            *def == '\0' ? "empty" : def);
+    fprintf(out, "  %s%s.%s: %s; default %s\n", o->section, name, o->name, bounds,
+            *o->text == '\0' ? "empty" : o->text);
     fprintf(out, "      %s\n", o->help);
 }
 
-int conf_write_help(FILE *out)
+int conf_write_help(FILE *out, enum conf_program program)
 {
-    size_t n, m;
-    const struct conf_option *o = conf_table(&n);
-    const struct conf_option *c = conf_carrier_table(&m);
-    for (size_t i = 0; i < n; i++)
-        print_help_option(out, o[i].section, &o[i]);
-    for (size_t i = 0; i < m; i++)
-        print_help_option(out, "carrier NAME", &c[i]);
+    const struct conf_option *o = conf_table();
+    const struct conf_group *g = conf_groups();
+    for (size_t i = 0; i < CONF_OPTIONS; i++)
+        if (reads(program, o[i].section))
+            print_help_option(out, &o[i], "");
+    for (size_t i = 0; i < CONF_GROUPS; i++)
+        for (size_t j = 0; reads(program, g[i].word) && j < g[i].option_count; j++)
+            print_help_option(out, &g[i].options[j], " NAME");
     return fflush(out) != 0 || ferror(out) ? -1 : 0;
 }

@@ -8,77 +8,138 @@
 #include <stdlib.h>
 #include <string.h>
 
-#define TEXT(s, n, def, longest, h)                                                                \
-    {.kind = CONF_TEXT,                                                                            \
-     .section = #s,                                                                                \
-     .name = #n,                                                                                   \
-     .text = (def),                                                                                \
-     .most = (longest),                                                                            \
-     .unit = "",                                                                                   \
-     .help = (h),                                                                                  \
-     .offset = offsetof(struct conf, s##_##n)},
-#define NUMBER(s, n, def, lo, hi, u, h)                                                            \
-    {.kind = CONF_NUMBER,                                                                          \
-     .section = #s,                                                                                \
-     .name = #n,                                                                                   \
-     .text = "",                                                                                   \
-     .number = (def),                                                                              \
-     .least = (lo),                                                                                \
-     .most = (hi),                                                                                 \
-     .unit = (u),                                                                                  \
-     .help = (h),                                                                                  \
-     .offset = offsetof(struct conf, s##_##n)},
-#define FLAG(s, n, def, h)                                                                         \
-    {.kind = CONF_FLAG,                                                                            \
-     .section = #s,                                                                                \
-     .name = #n,                                                                                   \
-     .text = (def) ? "yes" : "no",                                                                 \
-     .unit = "",                                                                                   \
-     .help = (h),                                                                                  \
-     .offset = offsetof(struct conf, s##_##n)},
+#define ROW(k, sec, n, at, h, ...)                                                                 \
+    {.kind = (k), .section = (sec), .name = #n, .offset = (at), .help = (h), __VA_ARGS__},
+#define TEXT_ROW(sec, n, at, def, longest, h)                                                      \
+    ROW(CONF_TEXT, sec, n, at, h, .text = (def), .most = (longest))
+#define NUMBER_ROW(sec, n, at, def, lo, hi, u, h)                                                  \
+    ROW(CONF_NUMBER, sec, n, at, h, .text = #def, .number = (def), .least = (lo), .most = (hi),    \
+        .unit = (u))
+#define FLAG_ROW(sec, n, at, def, h) ROW(CONF_FLAG, sec, n, at, h, .text = (def) ? "yes" : "no")
+#define CHOICE_ROW(sec, n, at, def, list, h)                                                       \
+    ROW(CONF_CHOICE, sec, n, at, h, .text = (def), .words = (list))
+
+#define AT(s, n)               offsetof(struct conf, s##_##n)
+#define TEXT(s, n, ...)        TEXT_ROW(#s, n, AT(s, n), __VA_ARGS__)
+#define NUMBER(s, n, def, ...) NUMBER_ROW(#s, n, AT(s, n), def, __VA_ARGS__)
+#define FLAG(s, n, ...)        FLAG_ROW(#s, n, AT(s, n), __VA_ARGS__)
+#define CHOICE(s, n, ...)      CHOICE_ROW(#s, n, AT(s, n), __VA_ARGS__)
 static const struct conf_option OPTIONS[] = {
 #include "base/conf.def"
 };
+#undef AT
 #undef TEXT
 #undef NUMBER
 #undef FLAG
+#undef CHOICE
 
-#define TEXT(n, def, longest, h)                                                                   \
-    {.kind = CONF_TEXT,                                                                            \
-     .section = "carrier",                                                                         \
-     .name = #n,                                                                                   \
-     .text = (def),                                                                                \
-     .most = (longest),                                                                            \
-     .unit = "",                                                                                   \
-     .help = (h),                                                                                  \
-     .offset = offsetof(struct conf_carrier, n)},
-#define NUMBER(n, def, lo, hi, u, h)                                                               \
-    {.kind = CONF_NUMBER,                                                                          \
-     .section = "carrier",                                                                         \
-     .name = #n,                                                                                   \
-     .text = "",                                                                                   \
-     .number = (def),                                                                              \
-     .least = (lo),                                                                                \
-     .most = (hi),                                                                                 \
-     .unit = (u),                                                                                  \
-     .help = (h),                                                                                  \
-     .offset = offsetof(struct conf_carrier, n)},
-static const struct conf_option CARRIER_OPTIONS[] = {
+/* The options of a group; WORD is set anew for each. */
+#define GLUE(a, b)          a##b
+#define STRUCT(word)        GLUE(conf_, word)
+#define STRING(word)        #word
+#define NAME(word)          STRING(word)
+#define AT(n)               offsetof(struct STRUCT(WORD), n)
+#define TEXT(n, ...)        TEXT_ROW(NAME(WORD), n, AT(n), __VA_ARGS__)
+#define NUMBER(n, def, ...) NUMBER_ROW(NAME(WORD), n, AT(n), def, __VA_ARGS__)
+#define FLAG(n, ...)        FLAG_ROW(NAME(WORD), n, AT(n), __VA_ARGS__)
+#define CHOICE(n, ...)      CHOICE_ROW(NAME(WORD), n, AT(n), __VA_ARGS__)
+#define WORD                carrier
+static const struct conf_option carrier_options[] = {
 #include "base/carrier.def"
 };
-#undef TEXT
-#undef NUMBER
+#undef WORD
+#define WORD smpp
+static const struct conf_option smpp_options[] = {
+#include "base/smpp.def"
+};
+#undef WORD
+#define WORD profile
+static const struct conf_option profile_options[] = {
+#include "base/profile.def"
+};
+#undef WORD
+#define WORD aggregator
+static const struct conf_option aggregator_options[] = {
+#include "base/aggregator.def"
+};
+#undef WORD
+#undef AT
 
-const struct conf_option *conf_table(size_t *count)
+/* Sections that the groups before this one hold: the layout of an array of all. */
+#define GROUP(word, array, max, help) char word[max];
+struct places {
+#include "base/conf_groups.def"
+};
+#undef GROUP
+
+#define GROUP(w, array, max, h)                                                                    \
+    {.word = #w,                                                                                   \
+     .help = (h),                                                                                  \
+     .options = w##_options,                                                                       \
+     .option_count = sizeof w##_options / sizeof *w##_options,                                     \
+     .items = offsetof(struct conf, array),                                                        \
+     .item_size = sizeof(struct conf_##w),                                                         \
+     .item_max = (max),                                                                            \
+     .item_count = offsetof(struct conf, w##_count),                                               \
+     .first = offsetof(struct places, w)},
+static const struct conf_group GROUPS[] = {
+#include "base/conf_groups.def"
+};
+#undef GROUP
+
+const struct conf_option *conf_table(void)
 {
-    *count = sizeof OPTIONS / sizeof *OPTIONS;
     return OPTIONS;
 }
 
-const struct conf_option *conf_carrier_table(size_t *count)
+const struct conf_group *conf_groups(void)
 {
-    *count = sizeof CARRIER_OPTIONS / sizeof *CARRIER_OPTIONS;
-    return CARRIER_OPTIONS;
+    return GROUPS;
+}
+
+static size_t count_of(const struct conf_group *g, const struct conf *c)
+{
+    size_t n;
+    memcpy(&n, (const char *)c + g->item_count, sizeof n);
+    return n;
+}
+
+const void *conf_group_find(const struct conf_group *g, const struct conf *c, const char *name)
+{
+    const char *section = (const char *)c + g->items;
+    for (size_t i = count_of(g, c); i > 0; i--, section += g->item_size)
+        if (strcmp(section, name) == 0)
+            return section;
+    return NULL;
+}
+
+void conf_group_reset(const struct conf_group *g, void *section)
+{
+    for (size_t i = 0; i < g->option_count; i++)
+        conf_option_reset(&g->options[i], section);
+}
+
+int conf_group_add(const struct conf_group *g, struct conf *c, const char *name)
+{
+    const char *old = conf_group_find(g, c, name);
+    size_t n = count_of(g, c);
+    char *items = (char *)c + g->items;
+    if (old)
+        return (int)((size_t)(old - items) / g->item_size);
+    if (n == g->item_max)
+        return -1;
+    char *section = items + n * g->item_size;
+    memcpy(section, name, strlen(name) + 1);
+    conf_group_reset(g, section);
+    n++;
+    memcpy((char *)c + g->item_count, &n, sizeof n);
+    return (int)n - 1;
+}
+
+/* Octets of a text or choice in its struct. */
+static size_t room_of(const struct conf_option *o)
+{
+    return (o->kind == CONF_CHOICE ? CONF_CHOICE_MAX : (size_t)o->most) + 1;
 }
 
 void conf_option_reset(const struct conf_option *o, void *base)
@@ -87,7 +148,8 @@ void conf_option_reset(const struct conf_option *o, void *base)
     bool flag = strcmp(o->text, "yes") == 0;
     switch (o->kind) {
     case CONF_TEXT:
-        memset(member, 0, (size_t)o->most + 1);
+    case CONF_CHOICE:
+        memset(member, 0, room_of(o));
         memcpy(member, o->text, strlen(o->text));
         break;
     case CONF_NUMBER:
@@ -116,16 +178,24 @@ static bool has_control(const char *s)
     return false;
 }
 
-/* Two texts stand for a closed set; a wrong one is found here, where the line is known. */
+bool conf_word_in(const char *words, const char *word, size_t n)
+{
+    for (const char *at = words; *at != '\0'; at += *at == ' ') {
+        size_t length = strcspn(at, " ");
+        if (length == n && memcmp(at, word, n) == 0)
+            return true;
+        at += length;
+    }
+    return false;
+}
+
+/* The name of a gateway becomes part of a topic; a wrong one is found here, where the line is
+ * known. */
 static bool is_allowed(const struct conf_option *o, const char *value)
 {
-    if (strcmp(o->name, "log_level") == 0)
-        return strcmp(value, "error") == 0 || strcmp(value, "warn") == 0 ||
-               strcmp(value, "info") == 0 || strcmp(value, "debug") == 0;
-    if (strcmp(o->name, "instance") == 0)
-        return *value != '\0' &&
-               value[strspn(value, "abcdefghijklmnopqrstuvwxyz0123456789-")] == '\0';
-    return true;
+    return strcmp(o->name, "instance") != 0 ||
+           (*value != '\0' &&
+            value[strspn(value, "abcdefghijklmnopqrstuvwxyz0123456789-")] == '\0');
 }
 
 static int set_text(const struct conf_option *o, char *member, const char *value, char why[192])
@@ -145,7 +215,21 @@ static int set_text(const struct conf_option *o, char *member, const char *value
         snprintf(why, 192, "cannot be \"%s\"; see: %.120s", shown, o->help);
         return -1;
     }
-    memset(member, 0, (size_t)o->most + 1);
+    memset(member, 0, room_of(o));
+    memcpy(member, value, n);
+    return 0;
+}
+
+static int set_choice(const struct conf_option *o, char *member, const char *value, char why[192])
+{
+    size_t n = strlen(value);
+    if (!conf_word_in(o->words, value, n)) {
+        char shown[33];
+        show(value, shown);
+        snprintf(why, 192, "cannot be \"%s\"; write one of: %.120s", shown, o->words);
+        return -1;
+    }
+    memset(member, 0, room_of(o));
     memcpy(member, value, n);
     return 0;
 }
@@ -156,7 +240,8 @@ static int set_number(const struct conf_option *o, char *member, const char *val
     char *end;
     show(value, shown);
     errno = 0;
-    int64_t n = strtoll(value, &end, 10);
+    bool hexadecimal = value[0] == '0' && (value[1] == 'x' || value[1] == 'X');
+    int64_t n = strtoll(value, &end, hexadecimal ? 16 : 10);
     /* strtoll would take leading blanks and a plus sign. */
     bool number = (isdigit((unsigned char)*value) || *value == '-') && *end == '\0' && end != value;
     if (!number) {
@@ -196,6 +281,8 @@ int conf_option_set(const struct conf_option *o, void *base, const char *value, 
         return set_number(o, member, value, why);
     case CONF_FLAG:
         return set_flag(member, value, why);
+    case CONF_CHOICE:
+        return set_choice(o, member, value, why);
     }
     return -1;
 }
@@ -206,6 +293,7 @@ bool conf_option_equal(const struct conf_option *o, const void *a, const void *b
     const char *y = (const char *)b + o->offset;
     switch (o->kind) {
     case CONF_TEXT:
+    case CONF_CHOICE:
         return strcmp(x, y) == 0;
     case CONF_NUMBER:
         return memcmp(x, y, sizeof(int64_t)) == 0;

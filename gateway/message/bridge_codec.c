@@ -34,13 +34,14 @@ static const char *const member_names[M_COUNT] = {
     [M_CODING] = "coding", [M_SEGMENTS] = "segments",
 };
 
-enum { E_V, E_RE, E_ERROR, E_DETAIL, E_COUNT };
+enum { E_V, E_RE, E_ERROR, E_DETAIL, E_RETRY_MS, E_COUNT };
 
 static const char *const error_names[E_COUNT] = {
     [E_V] = "v",
     [E_RE] = "re",
     [E_ERROR] = "error",
     [E_DETAIL] = "detail",
+    [E_RETRY_MS] = "retry_ms",
 };
 
 static void put_ussd(const struct mo *mo, struct buf *out)
@@ -191,8 +192,21 @@ int bridge_codec_read_mt(const char *payload, size_t len, char *scratch, struct 
     return read_by_kind(&m, out, why);
 }
 
-int bridge_codec_read_refusal(const char *payload, size_t len, char re[MESSAGE_ID_MAX + 1],
-                              char detail[192])
+/* A code that may come later in version 1 is read like bad_field. */
+static enum refusal_code read_code(const struct codec_members *m)
+{
+    int code = codec_names_find(&codec_refusals, codec_members_string(m, E_ERROR));
+    return code < 0 ? REFUSE_BAD_FIELD : (enum refusal_code)code;
+}
+
+static int64_t read_retry(const struct codec_members *m)
+{
+    const struct json_value *v = &m->value[E_RETRY_MS];
+    bool number = codec_members_has(m, E_RETRY_MS) && v->type == JSON_NUMBER && v->is_int;
+    return number && v->i > 0 ? v->i : 0;
+}
+
+int bridge_codec_read_refusal(const char *payload, size_t len, struct bridge_refusal *out)
 {
     if (len > MESSAGE_PAYLOAD_MAX)
         return -1;
@@ -207,8 +221,10 @@ int bridge_codec_read_refusal(const char *payload, size_t len, char re[MESSAGE_I
     const char *settled = codec_members_string(&m, E_RE);
     if (strlen(settled) > MESSAGE_ID_MAX)
         return -1;
-    snprintf(re, MESSAGE_ID_MAX + 1, "%s", settled);
-    snprintf(detail, 192, "%s: %s", codec_members_string(&m, E_ERROR),
+    snprintf(out->re, sizeof out->re, "%s", settled);
+    out->code = read_code(&m);
+    snprintf(out->detail, sizeof out->detail, "%s: %s", codec_members_string(&m, E_ERROR),
              codec_members_string(&m, E_DETAIL));
+    out->retry_ms = out->code == REFUSE_OVERLOAD ? read_retry(&m) : 0;
     return 0;
 }

@@ -24,7 +24,8 @@ void bridge_codec_write_mo(const struct mo *mo, struct buf *out);
 int bridge_codec_read_mt(const char *payload, size_t len, char *scratch, struct answer *out,
                          char why[128]);
 
-/* A refusal as a bridge sees it. A code that is not known is read as REFUSE_BAD_FIELD (PROTOCOL.md, section 7). */
+/* A refusal as a bridge sees it. A code that is not known is read as REFUSE_BAD_FIELD (PROTOCOL.md,
+ * section 7). */
 struct bridge_refusal {
     char re[MESSAGE_ID_MAX + 1]; /* "" if the gateway could not read it */
     enum refusal_code code;

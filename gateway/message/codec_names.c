@@ -52,8 +52,8 @@ const struct codec_names codec_mt_kinds = NAMES(mt_kinds);
 const struct codec_names codec_codings = NAMES(codings);
 const struct codec_names codec_mo_events = NAMES(mo_events);
 const struct codec_names codec_mt_events = NAMES(mt_events);
+const struct codec_names codec_refusals = NAMES(refusals);
 static const struct codec_names codec_mo_kinds = NAMES(mo_kinds);
-static const struct codec_names codec_refusals = NAMES(refusals);
 
 int codec_names_find(const struct codec_names *names, const char *word)
 {

@@ -16,6 +16,7 @@ extern const struct codec_names codec_mt_kinds;  /* enum mt_kind */
 extern const struct codec_names codec_codings;   /* enum coding */
 extern const struct codec_names codec_mo_events; /* enum mo_kind, the USSD ones: their event */
 extern const struct codec_names codec_mt_events; /* bool end */
+extern const struct codec_names codec_refusals;  /* enum refusal_code */
 
 /* The value that a word stands for, or -1. */
 int codec_names_find(const struct codec_names *names, const char *word);

@@ -93,16 +93,17 @@ static void on_message(void *arg, const struct mqtt_message *m)
 {
     struct wire_line *l = arg;
     const struct line_events *e = &l->o.events;
-    char scratch[MESSAGE_PAYLOAD_MAX + 1], why[128], re[MESSAGE_ID_MAX + 1], detail[192];
+    char scratch[MESSAGE_PAYLOAD_MAX + 1], why[128];
+    struct bridge_refusal r;
     size_t n = strlen(m->topic);
     struct answer a;
     if (m->len > MESSAGE_PAYLOAD_MAX)
         return;
     if (n > 6 && strcmp(m->topic + n - 6, "/error") == 0) {
-        if (bridge_codec_read_refusal(m->payload, m->len, re, detail) < 0)
+        if (bridge_codec_read_refusal(m->payload, m->len, &r) < 0)
             return;
-        settle(l, re);
-        e->refused(e->arg, re, detail);
+        settle(l, r.re);
+        e->refused(e->arg, r.re, r.detail);
     } else if (bridge_codec_read_mt(m->payload, m->len, scratch, &a, why) == 0) {
         settle(l, a.re);
         e->answer(e->arg, &a);

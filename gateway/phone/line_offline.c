@@ -86,13 +86,14 @@ static int port_publish(void *arg, const struct mt *mt)
 static int port_refuse(void *arg, const struct refusal *r)
 {
     const struct offline *l = arg;
-    char payload[1024], re[MESSAGE_ID_MAX + 1], detail[192];
+    char payload[1024];
+    struct bridge_refusal read;
     struct buf b;
     buf_init(&b, payload, sizeof payload);
     codec_write_refusal(r, &b);
-    if (b.full || bridge_codec_read_refusal(b.data, b.len, re, detail) < 0)
+    if (b.full || bridge_codec_read_refusal(b.data, b.len, &read) < 0)
         return -1;
-    l->o.events.refused(l->o.events.arg, re, detail);
+    l->o.events.refused(l->o.events.arg, read.re, read.detail);
     return 0;
 }
 

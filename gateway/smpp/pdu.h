@@ -8,6 +8,8 @@
 #include <stddef.h>
 #include <stdint.h>
 
+#include "smpp/command.h"
+
 enum {
     PDU_HEADER = 16,       /* octets */
     PDU_MAX = 70000,       /* octets of a PDU: message_payload has at most 65,535 */
@@ -15,50 +17,6 @@ enum {
     PDU_PAYLOAD_MAX = 65535,
     PDU_ID_MAX = 65, /* octets of a message_id without its NUL */
     PDU_TLVS_MAX = 32
-};
-
-enum pdu_command {
-    PDU_GENERIC_NACK = 0x80000000,
-    PDU_BIND_RECEIVER = 0x01,
-    PDU_BIND_TRANSMITTER = 0x02,
-    PDU_SUBMIT_SM = 0x04,
-    PDU_DELIVER_SM = 0x05,
-    PDU_UNBIND = 0x06,
-    PDU_BIND_TRANSCEIVER = 0x09,
-    PDU_ENQUIRE_LINK = 0x15,
-    PDU_RESPONSE = 0x80000000 /* bit of the answer to a command */
-};
-
-/* command_status; status.def has their names. */
-enum pdu_status {
-    PDU_OK = 0x00,
-    PDU_BAD_LENGTH = 0x01,           /* ESME_RINVMSGLEN: sm_length */
-    PDU_BAD_CMD_LENGTH = 0x02,       /* ESME_RINVCMDLEN */
-    PDU_BAD_COMMAND = 0x03,          /* ESME_RINVCMDID */
-    PDU_BAD_BIND_STATE = 0x04,       /* ESME_RINVBNDSTS */
-    PDU_SYSTEM_ERROR = 0x08,         /* ESME_RSYSERR */
-    PDU_BAD_SOURCE = 0x0a,           /* ESME_RINVSRCADR */
-    PDU_BAD_DEST = 0x0b,             /* ESME_RINVDSTADR */
-    PDU_QUEUE_FULL = 0x14,           /* ESME_RMSGQFUL */
-    PDU_BAD_DATA_CODING = 0x104,     /* ESME_RINVDCS, SMPP 5.0 */
-    PDU_THROTTLED = 0x58,            /* ESME_RTHROTTLED */
-    PDU_BAD_TLVS = 0xc0,             /* ESME_RINVOPTPARSTREAM */
-    PDU_BAD_PARAMETER_LENGTH = 0xc2, /* ESME_RINVPARLEN */
-    PDU_BAD_PARAMETER_VALUE = 0xc4   /* ESME_RINVOPTPARAMVAL */
-};
-
-enum pdu_tag {
-    TAG_USER_MESSAGE_REFERENCE = 0x0204,
-    TAG_SAR_REFERENCE = 0x020c,
-    TAG_SAR_TOTAL = 0x020e,
-    TAG_SAR_SEQUENCE = 0x020f,
-    TAG_SC_INTERFACE_VERSION = 0x0210,
-    TAG_NETWORK_ERROR_CODE = 0x0423,
-    TAG_MESSAGE_PAYLOAD = 0x0424,
-    TAG_MESSAGE_STATE = 0x0427,
-    TAG_RECEIPTED_MESSAGE_ID = 0x001e,
-    TAG_USSD_SERVICE_OP = 0x0501,
-    TAG_ITS_SESSION_INFO = 0x1383
 };
 
 /* An optional parameter; value is borrowed. */
@@ -79,7 +37,8 @@ struct pdu {
     /* bind_*, and system_id of their answers */
     char system_id[16], password[9], system_type[13];
     uint8_t interface_version;
-    struct pdu_address range; /* its digits are address_range, at most 20 octets here */
+    uint8_t range_ton, range_npi;
+    char address_range[41];
     /* submit_sm, deliver_sm */
     char service_type[6];
     struct pdu_address source, dest;
@@ -101,16 +60,20 @@ long pdu_length(const uint8_t *octets, size_t n);
 
 /* Read one PDU of len octets, len being its command_length. *out borrows from octets. Returns
  * PDU_OK, or the command_status of the refusal (command, sequence and status of *out are filled
- * where len >= 16): PDU_BAD_COMMAND for a command that is not in enum pdu_command,
- * PDU_BAD_CMD_LENGTH for a body that ends too early or has octets left over, PDU_BAD_LENGTH for
- * sm_length over 254 or beyond the body, PDU_BAD_PARAMETER_LENGTH for a C-octet string longer than
- * the standard allows or without its NUL and for a known parameter of a wrong length, PDU_BAD_TLVS
- * for parameters that run over the end, or are more than PDU_TLVS_MAX. Short_message and
- * message_payload together: PDU_BAD_PARAMETER_VALUE. An answer with a status other than 0 may have
- * no body (SMPP v3.4, 4.1.2 and 4.4.2). */
+ * where len >= 16):
+ * - PDU_BAD_COMMAND: a command that is not in command.def
+ * - PDU_BAD_CMD_LENGTH: the body ends too early, or has octets left over
+ * - PDU_BAD_LENGTH: sm_length over 254 or beyond the body
+ * - PDU_BAD_PARAMETER_LENGTH: a C-octet string longer than the standard allows or without its NUL,
+ *   or a known optional parameter (tlv.def) of a wrong length
+ * - PDU_BAD_TLVS: optional parameters that run over the end, or are more than PDU_TLVS_MAX
+ * - PDU_BAD_PARAMETER_VALUE: message_payload together with short_message, or twice
+ * An answer with a status other than 0 may have no body (SMPP v3.4, 4.1.2 and 4.4.2). Values are
+ * for the caller to judge: strings may have any octets. */
 uint32_t pdu_read(const uint8_t *octets, size_t len, struct pdu *out);
 
-/* Write a PDU. Returns its octets, or -1 if it does not fit cap or a member is too long. */
+/* Write a PDU. Returns its octets, or -1 if it does not fit cap, the command is not known, or a
+ * member or parameter has a length that pdu_read would refuse. */
 long pdu_write(const struct pdu *p, uint8_t *out, size_t cap);
 
 /* The parameter with that tag, or NULL. */

@@ -23,13 +23,14 @@ static void check_refusal(const struct refusal *why)
     must(memchr(why->detail, '\0', sizeof why->detail) && why->detail[0]);
     must(memchr(why->re, '\0', sizeof why->re));
     must(utf8_valid(why->detail, strlen(why->detail)));
-    char mem[1024], re[MESSAGE_ID_MAX + 1], detail[192];
+    char mem[1024];
+    struct bridge_refusal read;
     struct buf out;
     buf_init(&out, mem, sizeof mem);
     codec_write_refusal(why, &out);
     must(!out.full);
-    must(bridge_codec_read_refusal(mem, out.len, re, detail) == 0);
-    must(strcmp(re, why->re) == 0);
+    must(bridge_codec_read_refusal(mem, out.len, &read) == 0);
+    must(strcmp(read.re, why->re) == 0 && read.code == why->code);
 }
 
 static void check_same(const struct mo *a, const struct mo *b)
@@ -75,10 +76,12 @@ static void read_as_bridge(const char *payload, size_t size)
     char *scratch = malloc(size + 1);
     must(scratch);
     struct answer answer;
-    char why[128], re[MESSAGE_ID_MAX + 1], detail[192];
+    struct bridge_refusal refusal;
+    char why[128];
     if (bridge_codec_read_mt(payload, size, scratch, &answer, why) == 0)
         must(answer.id && answer.re && answer.msisdn && answer.text);
-    bridge_codec_read_refusal(payload, size, re, detail);
+    if (bridge_codec_read_refusal(payload, size, &refusal) == 0)
+        must(refusal.retry_ms >= 0 && (refusal.retry_ms == 0 || refusal.code == REFUSE_OVERLOAD));
     free(scratch);
 }
 

@@ -22,7 +22,9 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
     int r = conf_parse(text, "fuzz", &c, err);
     if ((r == 0) != (err[0] == '\0'))
         abort();
-    if (!conf_carrier(&c, "fuzz") || c.carrier_count > CONF_CARRIERS_MAX)
+    if (!conf_carrier(&c, "fuzz") || c.carrier_count > CONF_CARRIERS_MAX ||
+        c.smpp_count > CONF_LINKS_MAX || c.aggregator_count > CONF_AGGREGATORS_MAX ||
+        c.profile_count > CONF_PROFILES_MAX || !conf_profile(&c, "standard"))
         abort();
     free(text);
     return 0;

@@ -238,21 +238,26 @@ static void refusals_go_both_ways(void **state)
 {
     (void)state;
     struct refusal r = {.re = "a1", .code = REFUSE_OVERLOAD, .detail = "Busy.", .retry_ms = 500};
-    char mem[512], re[MESSAGE_ID_MAX + 1], detail[192];
+    char mem[512];
+    struct bridge_refusal read;
     struct buf out;
     buf_init(&out, mem, sizeof mem);
     codec_write_refusal(&r, &out);
     assert_string_equal(mem, "{\"v\":1,\"re\":\"a1\",\"error\":\"overload\",\"detail\":\"Busy.\","
                              "\"retry_ms\":500}");
-    assert_int_equal(bridge_codec_read_refusal(mem, out.len, re, detail), 0);
-    assert_string_equal(re, "a1");
-    assert_string_equal(detail, "overload: Busy.");
+    assert_int_equal(bridge_codec_read_refusal(mem, out.len, &read), 0);
+    assert_string_equal(read.re, "a1");
+    assert_int_equal(read.code, REFUSE_OVERLOAD);
+    assert_string_equal(read.detail, "overload: Busy.");
+    assert_int_equal(read.retry_ms, 500);
     r = (struct refusal){.code = REFUSE_BAD_JSON, .detail = "x"};
     buf_init(&out, mem, sizeof mem);
     codec_write_refusal(&r, &out);
     assert_string_equal(mem, "{\"v\":1,\"re\":null,\"error\":\"bad_json\",\"detail\":\"x\"}");
-    assert_int_equal(bridge_codec_read_refusal(mem, out.len, re, detail), 0);
-    assert_string_equal(re, "");
+    assert_int_equal(bridge_codec_read_refusal(mem, out.len, &read), 0);
+    assert_string_equal(read.re, "");
+    assert_int_equal(read.code, REFUSE_BAD_JSON);
+    assert_int_equal(read.retry_ms, 0);
     buf_init(&out, mem, 20);
     codec_write_refusal(&r, &out);
     assert_true(out.full);
@@ -261,17 +266,40 @@ static void refusals_go_both_ways(void **state)
 static void a_bridge_refuses_broken_refusals(void **state)
 {
     (void)state;
-    char re[MESSAGE_ID_MAX + 1], detail[192], big[MESSAGE_PAYLOAD_MAX + 1], json[256], many[201];
+    struct bridge_refusal read;
+    char big[MESSAGE_PAYLOAD_MAX + 1], json[256], many[201];
     memset(many, 'x', sizeof many);
     snprintf(json, sizeof json, "{\"v\":1,\"re\":\"%.65s\",\"error\":\"e\"}", many);
     const char *const bad[] = {"", "{}", "{\"v\":1}", "{\"v\":2,\"error\":\"e\"}", json};
     for (size_t i = 0; i < sizeof bad / sizeof bad[0]; i++)
-        assert_int_equal(bridge_codec_read_refusal(bad[i], strlen(bad[i]), re, detail), -1);
+        assert_int_equal(bridge_codec_read_refusal(bad[i], strlen(bad[i]), &read), -1);
     memset(big, ' ', sizeof big);
-    assert_int_equal(bridge_codec_read_refusal(big, sizeof big, re, detail), -1);
+    assert_int_equal(bridge_codec_read_refusal(big, sizeof big, &read), -1);
     snprintf(json, sizeof json, "{\"v\":1,\"error\":\"e\",\"detail\":\"%.200s\"}", many);
-    assert_int_equal(bridge_codec_read_refusal(json, strlen(json), re, detail), 0);
-    assert_int_equal(strlen(detail), 191);
+    assert_int_equal(bridge_codec_read_refusal(json, strlen(json), &read), 0);
+    assert_int_equal(strlen(read.detail), 191);
+}
+
+static void what_a_refusal_may_say_later_is_read(void **state)
+{
+    (void)state;
+    static const struct {
+        const char *json;
+        enum refusal_code code;
+        int64_t retry_ms;
+    } rows[] = {
+        {"{\"v\":1,\"re\":\"a\",\"error\":\"new_code\",\"retry_ms\":5}", REFUSE_BAD_FIELD, 0},
+        {"{\"v\":1,\"re\":\"a\",\"error\":\"unknown_session\"}", REFUSE_UNKNOWN_SESSION, 0},
+        {"{\"v\":1,\"re\":\"a\",\"error\":\"overload\"}", REFUSE_OVERLOAD, 0},
+        {"{\"v\":1,\"re\":\"a\",\"error\":\"overload\",\"retry_ms\":\"5\"}", REFUSE_OVERLOAD, 0},
+        {"{\"v\":1,\"re\":\"a\",\"error\":\"overload\",\"retry_ms\":-5}", REFUSE_OVERLOAD, 0},
+    };
+    for (size_t i = 0; i < sizeof rows / sizeof rows[0]; i++) {
+        struct bridge_refusal read;
+        assert_int_equal(bridge_codec_read_refusal(rows[i].json, strlen(rows[i].json), &read), 0);
+        assert_int_equal(read.code, rows[i].code);
+        assert_int_equal(read.retry_ms, rows[i].retry_ms);
+    }
 }
 
 static void names_of_the_wire(void **state)
@@ -303,6 +331,7 @@ int main(void)
         cmocka_unit_test(a_bridge_refuses_broken_answers),
         cmocka_unit_test(refusals_go_both_ways),
         cmocka_unit_test(a_bridge_refuses_broken_refusals),
+        cmocka_unit_test(what_a_refusal_may_say_later_is_read),
         cmocka_unit_test(names_of_the_wire),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);

@@ -55,24 +55,18 @@ static void test_options_are_read(void **state)
     assert_int_equal(conf.gateway_max_inflight, 7);
 }
 
-static void test_carrier_has_its_own_options(void **state)
-{
-    (void)state;
-    accepts("[carrier th-one]\nussd_septets = 160\nservice_codes = *1234# *5678#\n"
-            "[carrier th-two]\n[carrier th-one]\nsms_segments = 5\n");
-    assert_int_equal(conf.carrier_count, 2);
-    assert_int_equal(conf_carrier(&conf, "th-one")->ussd_septets, 160);
-    assert_int_equal(conf_carrier(&conf, "th-one")->sms_segments, 5);
-    assert_string_equal(conf_carrier(&conf, "th-one")->service_codes, "*1234# *5678#");
-    assert_int_equal(conf_carrier(&conf, "th-two")->ussd_septets, 182);
-    assert_ptr_equal(conf_carrier(&conf, "elsewhere"), &conf.defaults);
-}
-
 static void test_unknown_names_get_the_nearest(void **state)
 {
     (void)state;
     refuses("[mqqt]\nport = 1\nhost = x\n",
             "f:1: there is no section [mqqt]; the nearest name is [mqtt]");
+    refuses("[carrier]\n",
+            "f:1: there is no section [carrier]; the nearest name is [carrier NAME]");
+    refuses("[profil a-long-name-of-a-profile]\n",
+            "f:1: there is no section [profil a-long-name-of-a-profile]; the nearest name is "
+            "[profile NAME]");
+    refuses("[smpp a]\nprot = 1\n",
+            "f:2: [smpp a] has no option \"prot\"; the nearest name is port");
     refuses("[carier x]\n",
             "f:1: there is no section [carier x]; the nearest name is [carrier NAME]");
     refuses("\n[mqtt]\nprot = 1\n", "f:3: [mqtt] has no option \"prot\"; the nearest name is port");
@@ -97,12 +91,37 @@ static void test_values_are_checked(void **state)
     refuses("[keys]\nback = 12345\n", "f:2: keys.back: is 5 octets long; shorten it to 4 at most");
     refuses("[gateway]\nshow_unverified = maybe\n",
             "f:2: gateway.show_unverified: \"maybe\" is neither yes nor no; write yes or no");
+    refuses("[gateway]\nlog_level = loud\n",
+            "f:2: gateway.log_level: cannot be \"loud\"; write one of: error warn info debug");
+    refuses("[gateway]\nlog_level =\n",
+            "f:2: gateway.log_level: cannot be \"\"; write one of: error warn info debug");
+    refuses("[gateway]\nlog_level = warn info\n",
+            "f:2: gateway.log_level: cannot be \"warn info\"; write one of: error warn info debug");
+    refuses("[gateway]\nlog_level = erro\n",
+            "f:2: gateway.log_level: cannot be \"erro\"; write one of: error warn info debug");
     refuses(
-        "[gateway]\nlog_level = loud\n",
-        "f:2: gateway.log_level: cannot be \"loud\"; see: Least level of log lines: error, warn, "
-        "info, debug.");
+        "[gateway]\ninstance = A\n",
+        "f:2: gateway.instance: cannot be \"A\"; see: Name of this process among the gateways of "
+        "one broker: a-z, 0-9 and -.");
     refuses("[gateway]\ncontent = a\x01z\n",
             "f:2: gateway.content: holds a control character; remove it");
+}
+
+static void test_numbers_in_hexadecimal(void **state)
+{
+    (void)state;
+    accepts("[mqtt]\nport = 0x75b\n[session]\nussd_s = 010\n");
+    assert_int_equal(conf.mqtt_port, 1883);
+    assert_int_equal(conf.session_ussd_s, 10);
+    refuses("[mqtt]\nport = 0x10000\n",
+            "f:2: mqtt.port: 0x10000 is out of bounds; write 0 to 65535 (port)");
+    const char *const bad[] = {"0x", "x10", "0x1g", "-0x1", "0x-1", "0x 1", "1f"};
+    for (size_t i = 0; i < sizeof bad / sizeof *bad; i++) {
+        char text[64], message[128];
+        sprintf(text, "[mqtt]\nport = %s\n", bad[i]);
+        sprintf(message, "f:2: mqtt.port: \"%s\" is not a number; write 0 to 65535 (port)", bad[i]);
+        refuses(text, message);
+    }
 }
 
 static void test_every_fault_is_told_with_its_line(void **state)
@@ -137,28 +156,6 @@ static void test_long_line_is_refused_but_not_a_comment(void **state)
     accepts(text);
 }
 
-static void test_carrier_names(void **state)
-{
-    (void)state;
-    const char *rule =
-        "f:1: the name of a carrier is 1 to 32 of a-z, 0-9 and -; write [carrier NAME]";
-    refuses("[carrier Big]\nussd_lines = 1\n", rule);
-    refuses("[carrier ]\n", rule);
-    refuses("[carrier a123456789b123456789c123456789d123]\n", rule);
-    accepts("[carrier a123456789b123456789c1234567-89]\nussd_lines = 1\n");
-}
-
-static void test_too_many_carriers(void **state)
-{
-    (void)state;
-    char text[1024] = "";
-    for (int i = 0; i < CONF_CARRIERS_MAX; i++)
-        sprintf(text + strlen(text), "[carrier c%d]\n", i);
-    accepts(text);
-    strcat(text, "[carrier more]\nussd_lines = 1\n");
-    refuses(text, "f:33: there are more than 32 carriers; remove sections that are not needed");
-}
-
 static void test_many_faults_stop_at_the_end_of_the_buffer(void **state)
 {
     (void)state;
@@ -168,47 +165,6 @@ static void test_many_faults_stop_at_the_end_of_the_buffer(void **state)
     assert_int_equal(conf_parse(text, "f", &conf, err), -1);
     assert_true(strlen(err) < CONF_ERROR_MAX);
     assert_non_null(strstr(err, "f:2: "));
-}
-
-/* Uncomment each option of the example: the result must be valid and equal to the defaults. */
-static void test_example_is_complete_and_valid(void **state)
-{
-    (void)state;
-    char *text = NULL;
-    size_t n = 0;
-    FILE *out = open_memstream(&text, &n);
-    assert_int_equal(conf_write_example(out), 0);
-    fclose(out);
-    accepts(text);
-    for (char *at = strstr(text, "\n#"); at; at = strstr(at + 1, "\n#"))
-        if (at[2] != ' ')
-            at[1] = ' ';
-    char *name = strstr(text, "[carrier NAME]");
-    memcpy(name, "[carrier name]", 14);
-    accepts(text);
-    struct conf defaults;
-    conf_defaults(&defaults);
-    assert_int_equal(conf.carrier_count, 1);
-    assert_memory_equal(&conf.defaults, &defaults.defaults, sizeof conf.defaults);
-    assert_memory_equal(conf.carriers[0].carrier_name, "name", 5);
-    assert_int_equal(conf.carriers[0].sms_segments, defaults.defaults.sms_segments);
-    memset(conf.carriers, 0, sizeof conf.carriers);
-    conf.carrier_count = 0;
-    assert_memory_equal(&conf, &defaults, sizeof conf);
-    free(text);
-}
-
-static void test_help_names_every_bound(void **state)
-{
-    (void)state;
-    char *text = NULL;
-    size_t n = 0;
-    FILE *out = open_memstream(&text, &n);
-    assert_int_equal(conf_write_help(out), 0);
-    fclose(out);
-    assert_non_null(strstr(text, "  mqtt.port: 0 to 65535 (port); default 1883\n      Port of"));
-    assert_non_null(strstr(text, "  carrier NAME.ussd_lines: 0 to 20 (lines); default 0\n"));
-    free(text);
 }
 
 static void test_restart_is_needed_for_connections_only(void **state)
@@ -295,17 +251,13 @@ int main(void)
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(test_empty_text_gives_defaults),
         cmocka_unit_test(test_options_are_read),
-        cmocka_unit_test(test_carrier_has_its_own_options),
         cmocka_unit_test(test_unknown_names_get_the_nearest),
         cmocka_unit_test(test_values_are_checked),
         cmocka_unit_test(test_every_fault_is_told_with_its_line),
         cmocka_unit_test(test_same_option_in_two_parts_of_a_section_is_given_twice),
         cmocka_unit_test(test_long_line_is_refused_but_not_a_comment),
-        cmocka_unit_test(test_carrier_names),
-        cmocka_unit_test(test_too_many_carriers),
+        cmocka_unit_test(test_numbers_in_hexadecimal),
         cmocka_unit_test(test_many_faults_stop_at_the_end_of_the_buffer),
-        cmocka_unit_test(test_example_is_complete_and_valid),
-        cmocka_unit_test(test_help_names_every_bound),
         cmocka_unit_test(test_restart_is_needed_for_connections_only),
         cmocka_unit_test(test_files),
         cmocka_unit_test(test_secrets),
