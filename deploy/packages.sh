@@ -5,11 +5,11 @@
 # To build the gateway, the servers that it talks to, and npm, which fetches a model. nodejs and npm count as there if they
 # are on the PATH, wherever they are from.
 build_packages="build-essential cmake ninja-build pkg-config ca-certificates libevent-dev libmosquitto-dev libhiredis-dev
-libcjson-dev libinih-dev libicu-dev libsodium-dev uthash-dev libgettextpo-dev libcsv-dev libsqlite3-dev mosquitto
-mosquitto-clients redis-server nodejs npm"
+libssl-dev libcjson-dev libinih-dev libicu-dev libsodium-dev uthash-dev libgettextpo-dev libcsv-dev libsqlite3-dev
+mosquitto mosquitto-clients redis-server nodejs npm"
 
 # To test it, besides.
-test_packages="libcmocka-dev libsmpp34-dev gettext"
+test_packages="libcmocka-dev libsmpp34-dev gettext openssl"
 
 # To draw contact sheets (tests/sheets), besides.
 sheet_packages="chromium fonts-noto-core fonts-noto-cjk"

@@ -34,7 +34,9 @@ libraries='
 ^ini\.h$                   ^gateway/base/conf[a-z_]*\.c$
 ^sodium\.h$                ^gateway/base/(digest|seal)\.c$
 ^unicode/                  ^gateway/text/(words|fold|zawgyi)\.c$
-^event2/                   ^gateway/io/(loop|http|mqtt[a-z_]*|store_redis[a-z_]*)\.[ch]$
+^event2/bufferevent_ssl\.h$ ^gateway/io/stream_tls\.c$
+^event2/                   ^gateway/io/(loop|http|(listen|mqtt|store_redis|stream|web)[a-z_]*)\.[ch]$
+^openssl/                  ^gateway/io/stream_tls\.c$
 ^(mosquitto|mqtt_protocol)\.h$      ^gateway/io/mqtt[a-z_]*\.[ch]$
 ^gettext-po\.h$            ^gateway/desk/po\.c$
 ^csv\.h$                   ^gateway/desk/csv\.c$

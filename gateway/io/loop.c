@@ -56,6 +56,7 @@ void loop_free(struct loop *l)
         event_free(w->event);
         free(w);
     }
+    event_base_loop(l->base, EVLOOP_NONBLOCK); /* what was cancelled frees itself */
     event_base_free(l->base);
     free(l);
 }

@@ -11,8 +11,8 @@ struct event_base;
 
 typedef void (*loop_fn)(void *arg);
 
-struct loop *loop_new(void); /* NULL without memory */
-void loop_free(struct loop *l);
+struct loop *loop_new(void);    /* NULL without memory */
+void loop_free(struct loop *l); /* NULL is fine; after all that used it */
 
 /* Run until loop_stop. Returns 0, or -1 on a fault of the loop. */
 int loop_run(struct loop *l);
