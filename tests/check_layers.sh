@@ -17,14 +17,14 @@ handlers  base/ text/ catalog/ core/handler.h core/session.h
 io        base/ text/ message/ core/ports.h core/dispatch.h core/forward.h
 setup     base/ text/ catalog/ core/
 desk      base/ text/ catalog/ core/ setup/
-bridge    base/ text/ message/ io/loop.h io/mqtt.h
+bridge    base/ text/ message/ io/loop.h io/mqtt.h io/http.h
 phone     base/ text/ message/ catalog/ core/ setup/ bridge/ io/loop.h io/store_memory.h io/journal_memory.h
-smpp      base/ text/ message/ bridge/ io/loop.h io/stream.h io/web.h io/http.h io/backoff.h
-http      base/ text/ message/ bridge/ io/loop.h io/stream.h io/web.h io/http.h io/backoff.h
+smpp      base/ text/ message/ bridge/ io/loop.h io/stream.h io/backoff.h
+http      base/ text/ message/ bridge/ io/loop.h io/web.h
 console   base/ text/ message/ catalog/ core/ io/loop.h io/mqtt.h
 casework  base/ text/ message/ core/ io/ setup/
 daemon    base/ text/ message/ catalog/ core/ io/ setup/
-main      base/ text/ message/ catalog/ core/ io/ setup/ casework/ daemon/ desk/ phone/ handlers/
+main      base/ text/ message/ catalog/ core/ io/ setup/ casework/ daemon/ desk/ phone/ handlers/ smpp/ http/
 '
 
 # Header of a library (a regular expression), then the files that may include it (another). uthash is macros

@@ -210,7 +210,7 @@ int http_main(int argc, char **argv)
     static const struct program program = {
         .name = "mekongline-http",
         .help = "Take USSD and SMS from aggregators over HTTP, and bring them to the gateway.",
-        .shows = CONF_FOR_HTTP,
+        .shows = CONF_MEKONGLINE_HTTP,
         .open = open_all,
         .drain = drain_all,
         .is_drained = all_drained,

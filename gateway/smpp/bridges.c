@@ -78,7 +78,7 @@ int smpp_main(int argc, char **argv)
     static const struct program program = {
         .name = "mekongline-smpp",
         .help = "Bind to carriers over SMPP 3.4, and bring their SMS and USSD to the gateway.",
-        .shows = CONF_FOR_SMPP,
+        .shows = CONF_MEKONGLINE_SMPP,
         .open = open_all,
         .drain = drain_all,
         .is_drained = all_drained,

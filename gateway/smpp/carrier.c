@@ -20,29 +20,10 @@ int64_t carrier_now(void)
     return loop_monotonic_us() / 1000;
 }
 
-static void log_about(struct carrier *c, enum log_event event, const char *why)
-{
-    log_write(c->o.log, event, LOG_FIELDS(LS("bridge", c->name), LS("why", why)));
-}
-
 void carrier_answer(struct carrier *c, uint64_t token, uint32_t status)
 {
     if (token != 0 && esme_index(token) < c->esmes)
         esme_answer(c->esme[esme_index(token)], token, status);
-}
-
-void carrier_tell_receipt(struct carrier *c, const char *mt_id, enum mo_status status)
-{
-    struct clock clock = clock_system();
-    struct mo mo = {.kind = MO_RECEIPT, .status = status, .at = clock_now(&clock), .text = ""};
-    snprintf(mo.id, sizeof mo.id, "%s-r%llu", c->run, (unsigned long long)++c->receipts);
-    snprintf(mo.of, sizeof mo.of, "%s", mt_id);
-    bridge_send(c->bridge, &mo);
-}
-
-static bool can_send(const struct carrier *c)
-{
-    return esme_is_bound(c->esme[0]);
 }
 
 static bool is_bound(const struct carrier *c)
@@ -125,101 +106,11 @@ static void on_receipt(void *arg, const char *mt_id, enum mo_status status)
     carrier_tell_receipt(arg, mt_id, status);
 }
 
-static bool queue_can_submit(void *arg)
-{
-    const struct carrier *c = arg;
-    return can_send(c) && esme_can_submit(c->esme[0]);
-}
-
-static int queue_submit(void *arg, const struct pdu *p, uint64_t token)
-{
-    struct carrier *c = arg;
-    if (esme_submit(c->esme[0], p, token) < 0)
-        return -1;
-    metrics_add(c->o.metrics, M_SMPP_SUBMITTED, c->name, 1);
-    return 0;
-}
-
-static void on_accepted(void *arg, const char *mt_id, unsigned parts, const char *message_id)
-{
-    struct carrier *c = arg;
-    sent_add(c->sent, message_id, mt_id, parts, carrier_now());
-}
-
-static void on_failed(void *arg, const char *mt_id, enum mo_status status)
-{
-    carrier_tell_receipt(arg, mt_id, status);
-}
-
-void carrier_pump(struct carrier *c)
-{
-    int64_t next = queue_pump(c->queue, carrier_now());
-    metrics_set(c->o.metrics, M_SMPP_QUEUE, c->name, (int64_t)queue_waiting(c->queue));
-    loop_timer_set(c->timer, next >= 0 && next < LOOK_MS ? next : LOOK_MS);
-}
-
-/* Events of the bridge. */
-
-static bool take_own_sms(struct carrier *c, const struct answer *a)
-{
-    enum queue_result r = queue_sms(c->queue, a, carrier_now());
-    if (r == QUEUE_FULL || r == QUEUE_REFUSED) {
-        log_about(c, EV_smpp_not_sent,
-                  r == QUEUE_FULL ? "the queue is full" : "it cannot be coded or cut");
-        carrier_tell_receipt(c, a->id, STATUS_REJECTED);
-    }
-    carrier_pump(c);
-    return true;
-}
-
-static enum queue_result take_answer(struct carrier *c, const struct answer *a,
-                                     const struct inbox_item *item)
-{
-    int64_t now = carrier_now();
-    if (a->kind == MT_SMS)
-        return queue_sms(c->queue, a, now);
-    if (a->kind == MT_USSD && item->ussd)
-        return queue_ussd(c->queue, a, &item->context, now + c->o.smpp->ussd_answer_ms, now);
-    return a->kind == MT_NONE ? QUEUE_TAKEN : QUEUE_REFUSED;
-}
-
-static bool on_answer(void *arg, const struct answer *a)
-{
-    struct carrier *c = arg;
-    const struct inbox_item *item = a->re[0] != '\0' ? inbox_find(c->inbox, a->re) : NULL;
-    if (!item)
-        return a->kind == MT_SMS ? take_own_sms(c, a) : true;
-    enum queue_result r = take_answer(c, a, item);
-    if (r == QUEUE_FULL)
-        return false;
-    if (r == QUEUE_REFUSED)
-        log_about(c, EV_smpp_not_sent, "the answer cannot be coded as the profile says");
-    inbox_close(c->inbox, a->re, PDU_OK, false, carrier_now());
-    carrier_pump(c);
-    return true;
-}
-
-static void on_refusal(void *arg, const struct bridge_refusal *r)
-{
-    struct carrier *c = arg;
-    const struct conf_profile *p = c->profile.conf;
-    bool again = r->code == REFUSE_OVERLOAD;
-    log_about(c, EV_smpp_refused, r->detail);
-    inbox_close(c->inbox, r->re, (uint32_t)(again ? p->error_temporary : p->error_permanent), again,
-                carrier_now());
-}
-
-static void on_expired(void *arg, const char *id)
-{
-    struct carrier *c = arg;
-    metrics_add(c->o.metrics, M_SMPP_UNSETTLED, c->name, 1);
-    inbox_close(c->inbox, id, (uint32_t)c->profile.conf->error_temporary, true, carrier_now());
-}
-
 static void on_timer(void *arg)
 {
     struct carrier *c = arg;
     int64_t now = carrier_now();
+    carrier_release_parts(c, now);
     parts_tick(c->parts, now);
     inbox_tick(c->inbox, now);
     sent_tick(c->sent, now);
@@ -248,19 +139,10 @@ static int open_tables(struct carrier *c, char why[CONF_ERROR_MAX])
                                   .expired = on_parts_expired};
     struct sent_options sent = {
         .messages = SENT_MAX, .remember_ms = s->receipts_s * 1000, .arg = c, .receipt = on_receipt};
-    struct queue_options queue = {.conf = s,
-                                  .profile = &c->profile,
-                                  .words = c->words,
-                                  .metrics = c->o.metrics,
-                                  .arg = c,
-                                  .can_submit = queue_can_submit,
-                                  .submit = queue_submit,
-                                  .accepted = on_accepted,
-                                  .failed = on_failed};
     c->inbox = inbox_new(&inbox);
     c->parts = parts_new(&parts);
     c->sent = sent_new(&sent);
-    c->queue = queue_new(&queue);
+    c->queue = carrier_open_queue(c);
     c->timer = loop_timer_new(c->o.loop, on_timer, c);
     return c->inbox && c->parts && c->sent && c->queue && c->timer ? 0 : no_memory(why);
 }
@@ -312,20 +194,6 @@ static int open_binds(struct carrier *c, char why[CONF_ERROR_MAX])
                : open_bind(c, LINK_RECEIVER, password, why);
 }
 
-static int open_bridge(struct carrier *c, char why[CONF_ERROR_MAX])
-{
-    struct bridge_options o = {
-        .conf = c->o.conf,
-        .name = c->name,
-        .client = "mekongline-smpp",
-        .loop = c->o.loop,
-        .log = c->o.log,
-        .metrics = c->o.metrics,
-        .events = {.arg = c, .answer = on_answer, .refused = on_refusal, .expired = on_expired}};
-    c->bridge = bridge_new(&o, why);
-    return c->bridge ? 0 : -1;
-}
-
 static int read_profile(struct carrier *c, char why[CONF_ERROR_MAX])
 {
     const struct conf_profile *p = conf_profile(c->o.conf, c->o.smpp->profile);
@@ -348,13 +216,14 @@ struct carrier *carrier_new(const struct carrier_options *o, char why[CONF_ERROR
     }
     c->o = *o;
     c->name = o->smpp->smpp_name;
+    STAILQ_INIT(&c->holds);
     digest_random(dice, sizeof dice);
     digest_hex(dice, sizeof dice, c->run);
     c->words = words_open();
     if (!c->words) {
         snprintf(why, CONF_ERROR_MAX, "ICU's data cannot be opened; install libicu72");
-    } else if (read_profile(c, why) == 0 && open_tables(c, why) == 0 && open_bridge(c, why) == 0 &&
-               open_binds(c, why) == 0) {
+    } else if (read_profile(c, why) == 0 && open_tables(c, why) == 0 &&
+               carrier_open_bridge(c, why) == 0 && open_binds(c, why) == 0) {
         loop_timer_set(c->timer, LOOK_MS);
         return c;
     }
@@ -370,6 +239,7 @@ void carrier_free(struct carrier *c)
         esme_free(c->esme[i]);
     bridge_free(c->bridge);
     loop_timer_free(c->timer);
+    carrier_drop_holds(c);
     queue_free(c->queue);
     sent_free(c->sent);
     parts_free(c->parts);

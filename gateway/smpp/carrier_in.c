@@ -2,10 +2,12 @@
 /* What the carrier delivers. Every deliver_sm is answered once: at once if it is a receipt, the end
  * of a session or refused; else when the gateway has settled it. */
 #include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
 
 #include "base/clock.h"
 #include "base/digest.h"
+#include "smpp/address.h"
 #include "smpp/carrier_internal.h"
 #include "smpp/sms.h"
 #include "text/msisdn.h"
@@ -22,13 +24,18 @@ static void count(struct carrier *c, enum metric m)
     metrics_add(c->o.metrics, m, c->name, 1);
 }
 
-/* Refuse for good: nothing can make it better. */
-static void refuse(struct carrier *c, uint64_t token, uint32_t status, const char *why)
+static void log_refusal(struct carrier *c, uint32_t status, const char *why)
 {
     count(c, M_SMPP_REFUSED);
     log_write(
         c->o.log, EV_smpp_refused,
         LOG_FIELDS(LS("bridge", c->name), LS("status", pdu_status_name(status)), LS("why", why)));
+}
+
+/* Refuse for good: nothing can make it better. */
+static void refuse(struct carrier *c, uint64_t token, uint32_t status, const char *why)
+{
+    log_refusal(c, status, why);
     carrier_answer(c, token, status);
 }
 
@@ -68,22 +75,32 @@ static struct inbox_print print_of(const struct carrier *c, const struct pdu *p,
     return print;
 }
 
+/* These were not taken: the carrier is to deliver them again, or never. */
+static void turn_away(struct carrier *c, const struct parts_whole *w, uint32_t status)
+{
+    for (size_t i = 0; i < w->count; i++)
+        carrier_answer(c, w->tokens[i], status);
+    if (w->id != 0)
+        parts_settled(c->parts, w->id, false, carrier_now());
+}
+
 /* Hand a message to the gateway. Its tokens are answered when it is settled, or now if it cannot be
- * taken. */
+ * taken: then NULL is returned. */
 static struct inbox_item *take(struct carrier *c, const struct inbox_print *print,
-                               struct inbox_tokens tokens, struct mo *mo)
+                               const struct parts_whole *w, struct mo *mo)
 {
     struct clock clock = clock_system();
+    struct inbox_tokens tokens = {.list = w->tokens, .count = w->count};
     bool again;
     struct inbox_item *item = inbox_take(c->inbox, print, tokens, carrier_now(), &again);
     if (!item) {
         count(c, M_SMPP_BUSY);
-        for (size_t i = 0; i < tokens.count; i++)
-            carrier_answer(c, tokens.list[i], busy(c));
+        turn_away(c, w, busy(c));
         return NULL;
     }
     if (again)
         count(c, M_SMPP_REDELIVERED);
+    item->parts = w->id;
     memcpy(mo->id, item->id, sizeof mo->id);
     mo->at = clock_now(&clock);
     mo->deadline =
@@ -92,7 +109,7 @@ static struct inbox_item *take(struct carrier *c, const struct inbox_print *prin
     if (bridge_send(c->bridge, mo) == 0)
         return item;
     count(c, M_SMPP_BUSY);
-    inbox_close(c->inbox, item->id, busy(c), true, carrier_now());
+    carrier_close(c, item->id, busy(c), true);
     return NULL;
 }
 
@@ -127,7 +144,7 @@ static void take_ussd(struct carrier *c, uint64_t token, const struct pdu *p)
     }
     struct inbox_print print = print_of(c, p, p->message, p->message_len);
     struct inbox_item *item =
-        take(c, &print, (struct inbox_tokens){.list = &token, .count = 1}, &mo);
+        take(c, &print, &(struct parts_whole){.tokens = &token, .count = 1}, &mo);
     if (item) {
         item->ussd = true;
         item->context = in.context;
@@ -137,20 +154,55 @@ static void take_ussd(struct carrier *c, uint64_t token, const struct pdu *p)
 /* An SMS whose octets are whole. */
 static void take_text(struct carrier *c, const struct pdu *p, const struct parts_whole *w)
 {
-    char text[MESSAGE_TEXT_MAX * 2], why[128];
+    char text[MESSAGE_TEXT_MAX + 1], why[128];
     struct dcs_octets octets = {.octets = w->octets, .len = w->len, .data_coding = p->data_coding};
     struct mo mo = {.kind = MO_SMS, .text = text};
     int n = sms_read(&c->profile, &octets, text, sizeof text, why);
     if (n < 0) {
-        for (size_t i = 0; i < w->count; i++)
-            refuse(c, w->tokens[i], (uint32_t)c->profile.conf->error_permanent, why);
+        log_refusal(c, (uint32_t)c->profile.conf->error_permanent, why);
+        turn_away(c, w, (uint32_t)c->profile.conf->error_permanent);
         return;
     }
     mo.text_len = (size_t)n;
-    snprintf(mo.msisdn, sizeof mo.msisdn, "%s", p->source.digits);
+    address_originator(&p->source, mo.msisdn);
     snprintf(mo.to, sizeof mo.to, "%s", p->dest.digits);
     struct inbox_print print = print_of(c, p, w->octets, w->len);
-    take(c, &print, (struct inbox_tokens){.list = w->tokens, .count = w->count}, &mo);
+    take(c, &print, w, &mo);
+}
+
+/* Answer a part alone if the others take long: the carrier's window may be too small for all. */
+static void hold(struct carrier *c, uint64_t token)
+{
+    struct hold *h = calloc(1, sizeof *h);
+    if (!h)
+        return; /* it is answered with the last part, or given up with the message */
+    h->token = token;
+    h->due = carrier_now() + c->o.smpp->parts_hold_ms;
+    STAILQ_INSERT_TAIL(&c->holds, h, link);
+    carrier_release_parts(c, carrier_now());
+}
+
+static void drop_hold(struct carrier *c)
+{
+    struct hold *h = STAILQ_FIRST(&c->holds);
+    STAILQ_REMOVE_HEAD(&c->holds, link);
+    free(h);
+}
+
+void carrier_release_parts(struct carrier *c, int64_t now)
+{
+    const struct hold *h;
+    while ((h = STAILQ_FIRST(&c->holds)) && h->due <= now) {
+        if (parts_answered(c->parts, h->token))
+            carrier_answer(c, h->token, PDU_OK);
+        drop_hold(c);
+    }
+}
+
+void carrier_drop_holds(struct carrier *c)
+{
+    while (!STAILQ_EMPTY(&c->holds))
+        drop_hold(c);
 }
 
 static void take_part(struct carrier *c, uint64_t token, const struct pdu *p,
@@ -165,14 +217,19 @@ static void take_part(struct carrier *c, uint64_t token, const struct pdu *p,
     case PARTS_DONE:
         carrier_answer(c, token, PDU_OK);
         break;
+    case PARTS_LATER:
+        carrier_answer(c, token, busy(c));
+        break;
     case PARTS_REFUSED:
         refuse(c, token, (uint32_t)c->profile.conf->error_permanent,
                "a part that does not go with the others, or too long");
         break;
     case PARTS_AGAIN:
         carrier_answer(c, older, PDU_OK);
+        hold(c, token);
         break;
     case PARTS_WAIT:
+        hold(c, token);
         break;
     }
 }

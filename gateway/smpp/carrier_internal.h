@@ -1,8 +1,10 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* What the files of a carrier share: carrier.c has its life and the bridge's side, carrier_in.c
- * what the carrier delivers. */
+/* What the files of a carrier share: carrier.c has its life, carrier_in.c what the carrier
+ * delivers, carrier_out.c what goes to it. */
 #ifndef ML_SMPP_CARRIER_INTERNAL_H
 #define ML_SMPP_CARRIER_INTERNAL_H
+
+#include <sys/queue.h>
 
 #include "bridge/bridge.h"
 #include "smpp/carrier.h"
@@ -13,6 +15,14 @@
 #include "smpp/receipt.h"
 
 enum { CARRIER_BINDS_MAX = 2 };
+
+/* Parts whose answer waits for the other parts, in order of time. */
+struct hold {
+    STAILQ_ENTRY(hold) link;
+    uint64_t token;
+    int64_t due;
+};
+STAILQ_HEAD(holds, hold);
 
 struct carrier {
     struct carrier_options o;
@@ -27,6 +37,7 @@ struct carrier {
     struct sent *sent;
     struct queue *queue;
     struct loop_timer *timer; /* looks at everything that has a time */
+    struct holds holds;
     bool draining, told_bound;
     char run[9]; /* of this process: ids of receipts */
     uint64_t receipts;
@@ -41,8 +52,19 @@ void carrier_deliver(struct carrier *c, uint64_t token, const struct pdu *p);
 /* Answer a deliver_sm; a token that is void is fine. */
 void carrier_answer(struct carrier *c, uint64_t token, uint32_t status);
 
+/* A message is done: answer its tokens. again: the carrier will deliver it again. */
+void carrier_close(struct carrier *c, const char *id, uint32_t status, bool again);
+
+/* Answer the parts that have waited long enough; forget all that wait. */
+void carrier_release_parts(struct carrier *c, int64_t now);
+void carrier_drop_holds(struct carrier *c);
+
 /* Tell the gateway what became of an MT. */
 void carrier_tell_receipt(struct carrier *c, const char *mt_id, enum mo_status status);
+
+/* The queue and the bridge, with their events. NULL without memory; 0, or -1 with why. */
+struct queue *carrier_open_queue(struct carrier *c);
+int carrier_open_bridge(struct carrier *c, char why[CONF_ERROR_MAX]);
 
 /* Submit what may be submitted, and set the timer. */
 void carrier_pump(struct carrier *c);

@@ -22,6 +22,7 @@ struct inbox_item {
     char id[MESSAGE_ID_MAX + 1]; /* of the MO */
     bool ussd;
     struct ussd_context context; /* ussd */
+    uint64_t parts;              /* SMS: its id in parts.h, or 0 */
 };
 
 struct inbox_print {

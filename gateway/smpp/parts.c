@@ -295,14 +295,15 @@ enum parts_result parts_add(struct parts *ps, const struct pdu *p, const struct 
 }
 
 /* Looked for from one message to the next: only a part that has waited long is answered alone. */
-void parts_answered(struct parts *ps, uint64_t token)
+bool parts_answered(struct parts *ps, uint64_t token)
 {
     for (struct record *r = ps->waiting; r; r = r->next)
         for (size_t i = 0; i < r->key.total; i++)
             if (r->slots[i].piece && r->slots[i].piece->token == token) {
                 r->slots[i].piece->token = 0;
-                return;
+                return true;
             }
+    return false;
 }
 
 void parts_settled(struct parts *ps, uint64_t id, bool done, int64_t now)

@@ -76,8 +76,9 @@ enum parts_result parts_add(struct parts *ps, const struct pdu *p, const struct 
                             uint64_t token, int64_t now, struct parts_whole *whole,
                             uint64_t *older);
 
-/* The answer of this token has been given: it comes back as 0. */
-void parts_answered(struct parts *ps, uint64_t token);
+/* The answer of this token is given now: it comes back as 0. Returns false if no incomplete message
+ * waits with it. */
+bool parts_answered(struct parts *ps, uint64_t token);
 
 /* What became of a whole message. done: its parts were answered with success, and are known if they
  * come again; else they were refused for now, and must be taken as new ones. */

@@ -1,0 +1,152 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* What goes to the carrier: answers and SMS that come over the bridge, by way of the queue. */
+#include <stdio.h>
+#include <string.h>
+
+#include "base/clock.h"
+#include "smpp/carrier_internal.h"
+
+enum { LOOK_MS = 1000 };
+
+static void log_about(struct carrier *c, enum log_event event, const char *why)
+{
+    log_write(c->o.log, event, LOG_FIELDS(LS("bridge", c->name), LS("why", why)));
+}
+
+void carrier_close(struct carrier *c, const char *id, uint32_t status, bool again)
+{
+    const struct inbox_item *item = inbox_find(c->inbox, id);
+    uint64_t parts = item ? item->parts : 0;
+    inbox_close(c->inbox, id, status, again, carrier_now());
+    if (parts != 0)
+        parts_settled(c->parts, parts, status == PDU_OK, carrier_now());
+}
+
+void carrier_tell_receipt(struct carrier *c, const char *mt_id, enum mo_status status)
+{
+    struct clock clock = clock_system();
+    struct mo mo = {.kind = MO_RECEIPT, .status = status, .at = clock_now(&clock), .text = ""};
+    snprintf(mo.id, sizeof mo.id, "%s-r%llu", c->run, (unsigned long long)++c->receipts);
+    snprintf(mo.of, sizeof mo.of, "%s", mt_id);
+    bridge_send(c->bridge, &mo);
+}
+
+/* Events of the queue. The first bind sends. */
+
+static bool queue_can_submit(void *arg)
+{
+    const struct carrier *c = arg;
+    return c->esmes > 0 && esme_can_submit(c->esme[0]);
+}
+
+static int queue_submit(void *arg, const struct pdu *p, uint64_t token)
+{
+    struct carrier *c = arg;
+    if (esme_submit(c->esme[0], p, token) < 0)
+        return -1;
+    metrics_add(c->o.metrics, M_SMPP_SUBMITTED, c->name, 1);
+    return 0;
+}
+
+static void on_accepted(void *arg, const char *mt_id, unsigned parts, const char *message_id)
+{
+    struct carrier *c = arg;
+    sent_add(c->sent, message_id, mt_id, parts, carrier_now());
+}
+
+static void on_failed(void *arg, const char *mt_id, enum mo_status status)
+{
+    carrier_tell_receipt(arg, mt_id, status);
+}
+
+struct queue *carrier_open_queue(struct carrier *c)
+{
+    struct queue_options o = {.conf = c->o.smpp,
+                              .profile = &c->profile,
+                              .words = c->words,
+                              .metrics = c->o.metrics,
+                              .arg = c,
+                              .can_submit = queue_can_submit,
+                              .submit = queue_submit,
+                              .accepted = on_accepted,
+                              .failed = on_failed};
+    return queue_new(&o);
+}
+
+void carrier_pump(struct carrier *c)
+{
+    int64_t next = queue_pump(c->queue, carrier_now());
+    metrics_set(c->o.metrics, M_SMPP_QUEUE, c->name, (int64_t)queue_waiting(c->queue));
+    loop_timer_set(c->timer, next >= 0 && next < LOOK_MS ? next : LOOK_MS);
+}
+
+/* Events of the bridge. */
+
+static bool take_own_sms(struct carrier *c, const struct answer *a)
+{
+    enum queue_result r = queue_sms(c->queue, a, carrier_now());
+    if (r == QUEUE_FULL || r == QUEUE_REFUSED) {
+        log_about(c, EV_smpp_not_sent,
+                  r == QUEUE_FULL ? "the queue is full" : "it cannot be coded or cut");
+        carrier_tell_receipt(c, a->id, STATUS_REJECTED);
+    }
+    carrier_pump(c);
+    return true;
+}
+
+static enum queue_result take_answer(struct carrier *c, const struct answer *a,
+                                     const struct inbox_item *item)
+{
+    int64_t now = carrier_now();
+    if (a->kind == MT_SMS)
+        return queue_sms(c->queue, a, now);
+    if (a->kind == MT_USSD && item->ussd)
+        return queue_ussd(c->queue, a, &item->context, now + c->o.smpp->ussd_answer_ms, now);
+    return a->kind == MT_NONE ? QUEUE_TAKEN : QUEUE_REFUSED;
+}
+
+static bool on_answer(void *arg, const struct answer *a)
+{
+    struct carrier *c = arg;
+    const struct inbox_item *item = a->re[0] != '\0' ? inbox_find(c->inbox, a->re) : NULL;
+    if (!item)
+        return a->kind == MT_SMS ? take_own_sms(c, a) : true;
+    enum queue_result r = take_answer(c, a, item);
+    if (r == QUEUE_FULL)
+        return false;
+    if (r == QUEUE_REFUSED)
+        log_about(c, EV_smpp_not_sent, "the answer cannot be coded as the profile says");
+    carrier_close(c, a->re, PDU_OK, false);
+    carrier_pump(c);
+    return true;
+}
+
+static void on_refusal(void *arg, const struct bridge_refusal *r)
+{
+    struct carrier *c = arg;
+    const struct conf_profile *p = c->profile.conf;
+    bool again = r->code == REFUSE_OVERLOAD;
+    log_about(c, EV_smpp_refused, r->detail);
+    carrier_close(c, r->re, (uint32_t)(again ? p->error_temporary : p->error_permanent), again);
+}
+
+static void on_expired(void *arg, const char *id)
+{
+    struct carrier *c = arg;
+    metrics_add(c->o.metrics, M_SMPP_UNSETTLED, c->name, 1);
+    carrier_close(c, id, (uint32_t)c->profile.conf->error_temporary, true);
+}
+
+int carrier_open_bridge(struct carrier *c, char why[CONF_ERROR_MAX])
+{
+    struct bridge_options o = {
+        .conf = c->o.conf,
+        .name = c->name,
+        .client = "mekongline-smpp",
+        .loop = c->o.loop,
+        .log = c->o.log,
+        .metrics = c->o.metrics,
+        .events = {.arg = c, .answer = on_answer, .refused = on_refusal, .expired = on_expired}};
+    c->bridge = bridge_new(&o, why);
+    return c->bridge ? 0 : -1;
+}
