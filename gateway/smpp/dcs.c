@@ -160,9 +160,13 @@ static int drop_nul(char *text, int len)
 
 int dcs_read(const struct profile *p, const struct dcs_octets *in, char *out, size_t cap)
 {
+    enum dcs_alphabet alphabet = dcs_alphabet(p, in->data_coding, in->ussd);
     if (cap == 0)
         return -1;
-    switch (dcs_alphabet(p, in->data_coding, in->ussd)) {
+    out[0] = '\0';
+    if (in->len == 0)
+        return alphabet == DCS_8BIT || alphabet == DCS_COMPRESSED ? -1 : 0;
+    switch (alphabet) {
     case DCS_GSM7:
         return read_gsm7(p, in, out, cap);
     case DCS_LATIN1:
