@@ -13,6 +13,7 @@
 #include "smpp/parts.h"
 #include "smpp/queue.h"
 #include "smpp/receipt.h"
+#include "smpp/sent.h"
 
 enum { CARRIER_BINDS_MAX = 2 };
 
