@@ -132,3 +132,8 @@ bool topics_name_valid(const char *name)
     size_t n = name_length(name);
     return n > 0 && name[n] == '\0';
 }
+
+bool topics_bridge_valid(const char *name)
+{
+    return topics_name_valid(name) && !is_reserved(name, strlen(name));
+}

@@ -10,8 +10,6 @@
 
 enum { TOPIC_MAX = 160 };
 
-/* A bridge is a name of topics_name_valid other than gateway, content and request. */
-
 /* ROOT/BRIDGE/in/SHARD: fill bridge and shard of *out. Returns 0, or -1 if the topic is none of
  * these. */
 int topics_read_in(const char *root, const char *topic, struct origin *out);
@@ -38,5 +36,8 @@ bool topics_is_forget(const char *root, const char *topic);
 
 /* [a-z0-9-]{1,32} */
 bool topics_name_valid(const char *name);
+
+/* The same, other than gateway, content and request. */
+bool topics_bridge_valid(const char *name);
 
 #endif

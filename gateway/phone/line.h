@@ -12,8 +12,7 @@
 #include "message/message.h"
 
 enum {
-    LINE_REPEAT_MS = 2000,   /* an unsettled message is sent again after this time */
-    LINE_GIVE_UP_MS = 20000, /* and given up after this one: also its deadline */
+    LINE_GIVE_UP_MS = 20000, /* an unsettled message is given up: its deadline */
     LINE_WHY_MAX = CONF_ERROR_MAX
 };
 

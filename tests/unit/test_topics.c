@@ -199,6 +199,13 @@ static void knows_names(void **state)
     assert_false(topics_name_valid("a+"));
     assert_false(topics_name_valid("a b"));
     assert_false(topics_name_valid("a\n"));
+    assert_true(topics_bridge_valid("laotel"));
+    assert_true(topics_bridge_valid("gateway-1"));
+    assert_false(topics_bridge_valid("gateway"));
+    assert_false(topics_bridge_valid("content"));
+    assert_false(topics_bridge_valid("request"));
+    assert_false(topics_bridge_valid("a/b"));
+    assert_false(topics_bridge_valid(""));
 }
 
 int main(void)
