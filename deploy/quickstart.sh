@@ -6,19 +6,23 @@ set -eu
 
 usage() {
     cat <<'TEXT'
-Usage: sh deploy/quickstart.sh [--demo]
+Usage: sh deploy/quickstart.sh [--demo | --smpp [PROFILE]]
 
   (nothing)   opens a phone in this terminal
   --demo      plays deploy/demo.txt on the phone instead; succeeds only if every screen is as expected
+  --smpp      starts a simulated carrier (SMSC and USSD centre) and mekongline-smpp too; the phone is one of that carrier.
+              PROFILE: standard or sixdee. Lines may also come from a file or a pipe.
 TEXT
 }
 
 root=$(CDPATH='' cd -- "$(dirname -- "$0")/.." && pwd)
 program=$root/build/mekongline
 demo=no
+profile=
 folder=
 gateway_pid=
 receiver_pid=
+bridge_pid=
 broker_pid=
 redis_pid=
 
@@ -33,6 +37,7 @@ fail() {
 
 clean_up() {
     trap '' INT TERM HUP
+    stop "$bridge_pid"
     stop "$gateway_pid"
     stop "$receiver_pid"
     stop "$broker_pid"
@@ -49,7 +54,7 @@ build() {
         cat "$folder/configure.log" >&2
         fail "The build could not be configured. If build/ is from an older compiler or folder, remove it and run this again."
     }
-    cmake --build build --target mekongline --parallel >"$folder/build.log" 2>&1 || {
+    cmake --build build --target mekongline mekongline-smpp --parallel >"$folder/build.log" 2>&1 || {
         cat "$folder/build.log" >&2
         fail "The build failed."
     }
@@ -138,13 +143,52 @@ start_gateway() {
     await "The gateway" "$gateway_pid" "$folder/gateway.log" gateway_ready
 }
 
+# Node's packages of the simulated carrier, beside its files.
+fetch_carrier() {
+    say "simulated carrier"
+    (cd tests/system && npm ci --ignore-scripts --no-fund --no-audit --loglevel=error --cache "$folder/npm") >"$folder/npm.log" 2>&1 || {
+        cat "$folder/npm.log" >&2
+        fail "The simulated carrier could not be fetched from npm."
+    }
+}
+
+# The bridge binds by itself as soon as the carrier listens.
+start_bridge() {
+    (umask 077 && printf secret >"$folder/password")
+    cat >"$folder/smpp.conf" <<TEXT
+[mqtt]
+host = $folder/broker.sock
+port = 0
+
+[bridge]
+listen = $folder/smpp.sock
+
+[smpp quickstart]
+host = $folder/smsc.sock
+port = 0
+system_id = esme
+password_file = $folder/password
+profile = $profile
+retry_min_ms = 50
+retry_max_ms = 500
+TEXT
+    setsid "$program-smpp" -c "$folder/smpp.conf" >"$folder/bridge.log" 2>&1 &
+    bridge_pid=$!
+    await "The bridge" "$bridge_pid" "$folder/bridge.log" grep -q mqtt_up "$folder/bridge.log"
+}
+
 case ${1-} in
 '') ;;
 --demo) demo=yes ;;
+--smpp) profile=${2:-standard} ;;
 -h | --help) usage && exit 0 ;;
 *) usage >&2 && exit 2 ;;
 esac
-[ "$demo" = yes ] || { [ -t 0 ] && [ -t 1 ]; } ||
+case $profile in
+'' | standard | sixdee) ;;
+*) usage >&2 && exit 2 ;;
+esac
+[ "$demo$profile" != no ] || { [ -t 0 ] && [ -t 1 ]; } ||
     fail "The phone needs a terminal. Run this in one, or use --demo."
 
 cd "$root"
@@ -164,8 +208,15 @@ say "servers"
 start_servers
 say "gateway"
 start_gateway
+if [ -n "$profile" ]; then
+    fetch_carrier
+    start_bridge
+fi
 say "phone (all translations are drafts: no native reader has signed them yet)"
-if [ "$demo" = yes ]; then
+if [ -n "$profile" ]; then
+    say "type: dial *1234#   then the number of a line; hangup; sms 1234 HELP"
+    node tests/smpp/smsc.mjs --listen "$folder/smsc.sock" --dialect "$profile"
+elif [ "$demo" = yes ]; then
     "$program" phone -c "$folder/mekongline.conf" --script deploy/demo.txt
 else
     "$program" phone -c "$folder/mekongline.conf"
