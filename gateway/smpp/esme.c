@@ -84,7 +84,7 @@ static void on_write(void *arg, const uint8_t *octets, size_t len)
     struct esme *e = arg;
     /* What does not fit is lost like the connection: the carrier reads nothing any more. */
     if (!e->ended && stream_write(e->stream, octets, len) < 0)
-        end(e, "the carrier does not read what we send; look at its side of the connection");
+        link_lost(e->link, "the carrier does not read what we send; look at its side");
 }
 
 static void on_bound(void *arg)
@@ -140,7 +140,6 @@ static void on_down(void *arg, const char *why)
 {
     struct esme *e = arg;
     link_lost(e->link, why);
-    end(e, why);
 }
 
 static void drop_connection(struct esme *e)
@@ -216,8 +215,8 @@ static void on_timer(void *arg)
         return;
     }
     if (e->state == TRYING && now_ms() >= e->bind_until) {
-        link_lost(e->link, "no bind in time");
-        end(e, "not connected and bound in smpp.connect_ms; look whether the carrier answers");
+        link_lost(e->link,
+                  "not connected and bound in smpp.connect_ms; look whether the carrier answers");
         return;
     }
     int64_t next = link_tick(e->link, now_ms());
