@@ -9,7 +9,7 @@ libcjson-dev libinih-dev libicu-dev libsodium-dev uthash-dev libgettextpo-dev li
 mosquitto-clients redis-server nodejs npm"
 
 # To test it, besides.
-test_packages="libcmocka-dev gettext"
+test_packages="libcmocka-dev gettext openssl tshark libnet-smpp-perl kannel kannel-extras"
 
 # To draw contact sheets (tests/sheets), besides.
 sheet_packages="chromium fonts-noto-core fonts-noto-cjk"
