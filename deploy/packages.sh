@@ -10,6 +10,7 @@ mosquitto mosquitto-clients redis-server nodejs npm"
 
 # To test it, besides.
 test_packages="libcmocka-dev libsmpp34-dev gettext openssl"
+test_packages="libcmocka-dev gettext openssl tshark libnet-smpp-perl kannel kannel-extras"
 
 # To draw contact sheets (tests/sheets), besides.
 sheet_packages="chromium fonts-noto-core fonts-noto-cjk"
