@@ -9,8 +9,7 @@ libssl-dev libcjson-dev libinih-dev libicu-dev libsodium-dev uthash-dev libgette
 mosquitto mosquitto-clients redis-server nodejs npm"
 
 # To test it, besides.
-test_packages="libcmocka-dev libsmpp34-dev gettext openssl"
-test_packages="libcmocka-dev gettext openssl tshark libnet-smpp-perl kannel kannel-extras"
+test_packages="libcmocka-dev gettext openssl libsmpp34-dev libnet-smpp-perl kannel kannel-extras tshark"
 
 # To draw contact sheets (tests/sheets), besides.
 sheet_packages="chromium fonts-noto-core fonts-noto-cjk"
