@@ -22,16 +22,21 @@ static void note(struct link_desk *d, const char *format, ...)
     d->len += (size_t)n;
 }
 
+static void lose(struct link_desk *d)
+{
+    if (!d->lose)
+        return;
+    d->lose = false;
+    link_lost(d->link, "lost");
+}
+
 static void on_write(void *arg, const uint8_t *octets, size_t len)
 {
     struct link_desk *d = arg;
     struct pdu p;
     assert_int_equal(pdu_read(octets, len, &p), PDU_OK);
     note(d, "> %s %u %s\n", pdu_command_name(p.command), p.sequence, pdu_status_name(p.status));
-    if (d->lose) {
-        d->lose = false;
-        link_lost(d->link, "lost");
-    }
+    lose(d);
 }
 
 static void on_bound(void *arg)
@@ -67,6 +72,7 @@ static void on_closed(void *arg, const char *why)
 static void on_refused(void *arg, uint32_t command, uint32_t status)
 {
     note(arg, "refused %s %s\n", pdu_command_name(command), pdu_status_name(status));
+    lose(arg);
 }
 
 struct link_options desk_options(void)

@@ -19,7 +19,7 @@ struct link_desk {
     size_t piece; /* octets that the link gets at once; 0: all */
     char told[4096];
     size_t len;
-    bool lose;         /* the next write finds that the connection is lost */
+    bool lose;         /* the connection is lost with the next write or refusal */
     bool submit_again; /* on each `submitted` */
 };
 

@@ -270,7 +270,7 @@ static void numbers_begin_again(void **state)
 }
 
 /* Whatever is being said when the connection goes, its end is told once and in order. */
-static void lost_while_writing(void **state)
+static void lost_meanwhile(void **state)
 {
     struct link_desk d = {.piece = 0};
     (void)state;
@@ -292,6 +292,12 @@ static void lost_while_writing(void **state)
     desk_says(&d, "> submit_sm 2 ESME_ROK\n> submit_sm 3 ESME_ROK\n"
                   "submitted 1 unknown\n> enquire_link 4 ESME_ROK\n"
                   "submitted 2 unknown\nclosed lost\n");
+    desk_close(&d);
+    d = (struct link_desk){.piece = 0};
+    desk_bind(&d);
+    d.lose = true;
+    desk_carrier(&d, PDU_SUBMIT_SM, PDU_OK, 1);
+    desk_says(&d, "refused submit_sm ESME_RINVBNDSTS\nclosed lost\n");
     desk_close(&d);
 }
 
@@ -322,7 +328,7 @@ int main(void)
         cmocka_unit_test(we_unbind),
         cmocka_unit_test(the_carrier_unbinds),
         cmocka_unit_test(numbers_begin_again),
-        cmocka_unit_test(lost_while_writing),
+        cmocka_unit_test(lost_meanwhile),
         cmocka_unit_test(submits_from_within),
     };
     return cmocka_run_group_tests_name("unit/smpp_link", tests, NULL, NULL);
