@@ -14,6 +14,7 @@ TEXT
 
 root=$(CDPATH='' cd -- "$(dirname -- "$0")/../.." && pwd)
 . "$root/deploy/servers.sh"
+. "$root/tests/bench/medians.sh"
 bin=$root/build
 runs=
 windows='1 64 512'
@@ -159,27 +160,6 @@ measure_all() {
     [ ! -t 2 ] || printf '\n' >&2
 }
 
-# The median of the numbers on standard input.
-middle() {
-    sort -n | awk '{ a[NR] = $1 } END { print NR % 2 ? a[(NR + 1) / 2] : (a[NR / 2] + a[NR / 2 + 1]) / 2 }'
-}
-
-# All values of one name, in the order of the runs. Usage: values PROGRAM WINDOW NAME
-values() {
-    sed -n "s/^$1 $2 .* $3=\([0-9.]*\).*/\1/p" "$folder/results"
-}
-
-median() {
-    values "$1" "$2" "$3" | middle
-}
-
-# The median of gateway/floor over the runs: the two of one run stand next to each other in time, so that a machine that is slow
-# for a while slows both.
-ratio() {
-    values floor "$1" rate >"$folder/floor"
-    values gateway "$1" rate | paste "$folder/floor" - | awk '{ print $2 / $1 }' | middle | xargs printf '%.3f'
-}
-
 print_row() {
     printf '%6s  %-8s %9.0f %8.0f %8.0f %9.1f %8.1f %8.1f %8s\n' "$2" "$1" "$(median "$1" "$2" rate)" \
         "$(median "$1" "$2" p50)" "$(median "$1" "$2" p99)" "$(median "$1" "$2" cpu_self)" \
@@ -191,7 +171,7 @@ print_table() {
     printf '%6s  %-8s %9s %8s %8s %9s %8s %8s %8s\n' window program steps/s p50 p99 'own time' broker redis ratio
     for window in $windows; do
         print_row floor "$window" ''
-        print_row gateway "$window" "$(ratio "$window")"
+        print_row gateway "$window" "$(ratio_of gateway floor "$window")"
     done
     echo
     echo "gateway ready after $ready_ms ms with all content;" \
@@ -239,4 +219,4 @@ start_servers
 measure_all
 print_table
 print_faults
-echo "gateway/floor $(ratio 512)"
+echo "gateway/floor $(ratio_of gateway floor 512)"

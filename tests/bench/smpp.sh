@@ -1,0 +1,272 @@
+#!/bin/sh
+# SPDX-License-Identifier: Apache-2.0
+# Measure SMS and USSD by way of SMPP: a simulated SMSC, mekongline-smpp, broker, gateway and back; and Kannel with a static text behind the
+# same SMSC in the same run. README.md says what the figures mean.
+set -eu
+
+usage() {
+    cat <<'TEXT'
+Usage: sh tests/bench/smpp.sh [--quick] [--runs N]
+
+  --runs N   how often each is measured; medians are printed (5)
+  --quick    fewer messages, and 3 runs unless --runs says otherwise
+TEXT
+}
+
+root=$(CDPATH='' cd -- "$(dirname -- "$0")/../.." && pwd)
+. "$root/deploy/packages.sh"
+. "$root/deploy/servers.sh"
+. "$root/tests/bench/medians.sh"
+bin=$root/build
+runs=
+quick=no
+folder=
+pids=
+
+fail() {
+    printf 'bench: %s\n' "$*" >&2
+    exit 1
+}
+
+stop_all() {
+    for pid in $pids; do
+        stop "$pid"
+    done
+    pids=
+}
+
+clean_up() {
+    trap '' INT TERM HUP
+    stop_all
+    [ -z "$folder" ] || rm -rf "$folder"
+}
+
+build() {
+    # shellcheck disable=SC2086 # lists of words
+    packages_need $build_packages kannel libcmocka-dev >"$folder/build.log" 2>&1 &&
+        (
+            cd "$root"
+            cmake --preset release -DBUILD_TESTING=ON &&
+                cmake --build build --parallel 2 --target mekongline mekongline-smpp bench_smsc
+        ) >>"$folder/build.log" 2>&1 && return 0
+    cat "$folder/build.log" >&2
+    fail "The build failed."
+}
+
+# A port that nobody uses now.
+free_port() {
+    node -e 'const s = require("net").createServer().listen(0, "127.0.0.1", () => { console.log(s.address().port); s.close(); })'
+}
+
+# Start the load; $port is where it listens.
+start_smsc() {
+    rm -f "$folder/go"
+    mkfifo "$folder/go"
+    : >"$folder/load"
+    "$bin/bench_smsc" -k "$1" -w "$2" -n "$3" -u $(($3 / 10)) <"$folder/go" >"$folder/load" 2>&1 &
+    smsc_pid=$!
+    exec 3>"$folder/go"
+    await "The SMSC" "$smsc_pid" "$folder/load" grep -q '^port' "$folder/load"
+    port=$(sed -n 's/^port //p' "$folder/load")
+}
+
+# Tell the load whose time it shall take, wait for its end, and keep its line. Usage: finish SUBJECT KIND NAME=PID...
+finish() {
+    subject=$1 kind=$2
+    shift 2
+    echo "$*" >&3
+    exec 3>&-
+    rc=0
+    wait "$smsc_pid" || rc=$?
+    [ "$rc" = 0 ] || [ "$rc" = 3 ] || fail "The load could not be put on $subject: $(cat "$folder/load")"
+    printf '%s %s %s\n' "$subject" "$kind" "$(sed -n '/^messages/p' "$folder/load")" >>"$folder/results"
+    [ ! -t 2 ] || printf '.' >&2
+    stop_all
+}
+
+write_conf() {
+    cat >"$folder/mosquitto.conf" <<TEXT
+listener 0 $folder/broker.sock
+allow_anonymous true
+user $(id -un)
+persistence false
+max_inflight_messages 0
+max_queued_messages 0
+log_type error
+TEXT
+    (umask 077 && od -An -N32 -tx1 /dev/urandom | tr -d ' \n' >"$folder/secret")
+    cat >"$folder/mekongline.conf" <<TEXT
+[gateway]
+content = $root/content
+secret_file = $folder/secret
+serve_drafts = yes
+
+[mqtt]
+host = $folder/broker.sock
+port = 0
+
+[redis]
+host = $folder/redis.sock
+port = 0
+
+[http]
+listen =
+TEXT
+}
+
+started() {
+    pids="$! $pids"
+}
+
+measure_mekong() {
+    start_smsc "$1" "$2" "$3"
+    cat >"$folder/smpp.conf" <<TEXT
+[mqtt]
+host = $folder/broker.sock
+port = 0
+
+[smpp bench]
+host = 127.0.0.1
+port = $port
+rate = 10000
+window_out = 1000
+window_in = 4096
+TEXT
+    mosquitto -c "$folder/mosquitto.conf" >"$folder/broker.log" 2>&1 &
+    broker=$! && started
+    redis-server --port 0 --unixsocket "$folder/redis.sock" --dir "$folder" --save '' --appendonly no >"$folder/redis.log" 2>&1 &
+    redis=$! && started
+    await "The broker" "$broker" "$folder/broker.log" mosquitto_pub --unix "$folder/broker.sock" -t bench -m hello
+    await "Redis" "$redis" "$folder/redis.log" redis-cli -s "$folder/redis.sock" ping
+    : >"$folder/gateway.log"
+    "$bin/mekongline" serve -c "$folder/mekongline.conf" >"$folder/gateway.log" 2>&1 &
+    gateway=$! && started
+    await "The gateway" "$gateway" "$folder/gateway.log" grep -q gateway_ready "$folder/gateway.log"
+    : >"$folder/bridge.log"
+    "$bin/mekongline-smpp" -c "$folder/smpp.conf" >"$folder/bridge.log" 2>&1 &
+    bridge=$! && started
+    await "The bridge" "$bridge" "$folder/bridge.log" grep -q mqtt_up "$folder/bridge.log"
+    finish mekong "$1" "bridge=$bridge" "gateway=$gateway" "broker=$broker" "redis=$redis"
+}
+
+write_kannel() {
+    cat >"$folder/kannel.conf" <<TEXT
+group = core
+admin-port = $(free_port)
+admin-password = bench
+smsbox-port = $(free_port)
+box-allow-ip = 127.0.0.1
+box-deny-ip = *.*.*.*
+log-level = 3
+store-type = file
+store-location = $folder/kannel.store
+
+group = smsc
+smsc = smpp
+smsc-id = bench
+host = 127.0.0.1
+port = $port
+transceiver-mode = true
+smsc-username = esme
+smsc-password = secret
+system-type = ""
+address-range = ""
+max-pending-submits = 1000
+
+group = smsbox
+bearerbox-host = 127.0.0.1
+sendsms-port = $(free_port)
+log-level = 3
+
+group = sms-service
+keyword = default
+text = "Answer with the number of a line. 0 back, 00 main menu, 98 more, 99 leave. By SMS send HELP, STOP or a word such as FEES. 0 back"
+catch-all = true
+max-messages = 1
+TEXT
+    sed -i '/^store-/d' "$folder/kannel.conf" # nothing is stored: the fastest that Kannel can do
+}
+
+# Kannel's two programs talk to each other over the loopback interface.
+measure_kannel() {
+    start_smsc "$1" "$2" "$3"
+    write_kannel
+    : >"$folder/kannel.log"
+    bearerbox -v 2 "$folder/kannel.conf" >"$folder/kannel.log" 2>&1 &
+    bearerbox=$! && started
+    await "Kannel's bearerbox" "$bearerbox" "$folder/kannel.log" sh -c "ss -ltn | grep -q \":$(sed -n 's/^smsbox-port = //p' "$folder/kannel.conf") \""
+    smsbox -v 2 "$folder/kannel.conf" >"$folder/smsbox.log" 2>&1 &
+    smsbox=$! && started
+    finish kannel "$1" "bearerbox=$bearerbox" "smsbox=$smsbox"
+}
+
+print_row() {
+    printf '%-8s %-5s %9.0f %8.0f %8.0f %9.1f   %s\n' "$1" "$2" "$(median "$1" "$2" rate)" "$(median "$1" "$2" p50)" \
+        "$(median "$1" "$2" p99)" "$(cpu "$1" "$2")" "$3"
+}
+
+# Processor time of all programs for one message.
+cpu() {
+    sum=0
+    for name in bridge gateway broker redis bearerbox smsbox; do
+        one=$(median "$1" "$2" "cpu_$name")
+        sum=$(echo "$sum ${one:-0}" | awk '{ print $1 + $2 }')
+    done
+    echo "$sum"
+}
+
+parts() {
+    for name in "$@"; do
+        printf '%s %.1f  ' "$name" "$(median mekong "$kind" "cpu_$name")"
+    done
+}
+
+while [ $# -gt 0 ]; do
+    case $1 in
+    --quick)
+        quick=yes
+        runs=${runs:-3}
+        ;;
+    --runs)
+        [ $# -ge 2 ] || { usage >&2 && exit 2; }
+        runs=$2
+        shift
+        ;;
+    -h | --help) usage && exit 0 ;;
+    *) usage >&2 && exit 2 ;;
+    esac
+    shift
+done
+runs=${runs:-5}
+count=50000
+[ "$quick" = no ] || count=10000
+
+PATH=$PATH:/usr/sbin
+trap clean_up EXIT
+trap 'exit 130' INT
+trap 'exit 143' TERM
+trap 'exit 129' HUP
+folder=$(mktemp -d /tmp/mekongline-bench.XXXXXX) || fail "No folder can be made in /tmp."
+build
+write_conf
+run=1
+while [ "$run" -le "$runs" ]; do
+    if [ $((run % 2)) = 1 ]; then
+        measure_mekong sms 64 "$count"
+        measure_kannel sms 64 "$count"
+    else
+        measure_kannel sms 64 "$count"
+        measure_mekong sms 64 "$count"
+    fi
+    measure_mekong ussd 64 "$count"
+    run=$((run + 1))
+done
+[ ! -t 2 ] || printf '\n' >&2
+echo "Medians of $runs runs, 64 phones, $(nproc) processors. Latencies in us; processor time in us for a message, all programs together."
+printf '%-8s %-5s %9s %8s %8s %9s\n' program kind messages/s p50 p99 'time'
+for kind in sms ussd; do
+    print_row mekong "$kind" "$(parts bridge gateway broker redis)"
+done
+print_row kannel sms ''
+grep -v 'refused=0 strange=0' "$folder/results" >&2 && echo "Not every message was answered well." >&2
+echo "smpp/kannel $(ratio_of mekong kannel sms)"
