@@ -38,9 +38,7 @@ static void tell_bound(struct carrier *c)
 {
     bool bound = is_bound(c);
     metrics_set(c->o.metrics, M_SMPP_BOUND, c->name, bound);
-    if (c->bridge && bound != c->told_bound)
-        bridge_carrier(c->bridge, bound);
-    c->told_bound = bound;
+    bridge_carrier(c->bridge, bound);
 }
 
 /* Events of the binds. esme[0] sends. */
@@ -224,6 +222,7 @@ struct carrier *carrier_new(const struct carrier_options *o, char why[CONF_ERROR
         snprintf(why, CONF_ERROR_MAX, "ICU's data cannot be opened; install libicu72");
     } else if (read_profile(c, why) == 0 && open_tables(c, why) == 0 &&
                carrier_open_bridge(c, why) == 0 && open_binds(c, why) == 0) {
+        tell_bound(c); /* a carrier that never answers is unbound, not unknown */
         loop_timer_set(c->timer, LOOK_MS);
         return c;
     }

@@ -39,7 +39,7 @@ struct carrier {
     struct queue *queue;
     struct loop_timer *timer; /* looks at everything that has a time */
     struct holds holds;
-    bool draining, told_bound;
+    bool draining;
     char run[9]; /* of this process: ids of receipts */
     uint64_t receipts;
 };
