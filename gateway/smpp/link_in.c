@@ -63,7 +63,7 @@ static void on_bind_answer(struct link *l, const struct pdu *p)
         l->e.bound(l->e.arg);
         return;
     }
-    snprintf(why, sizeof why, "the carrier refused the bind: %s (0x%08x)",
+    snprintf(why, sizeof why, "the carrier refused the bind: %s (0x%02x)",
              pdu_status_name(p->status), (unsigned)p->status);
     link_close(l, why);
 }

@@ -74,7 +74,7 @@ static void a_bind_refused(void **state)
     desk_carrier(&d, PDU_ENQUIRE_LINK, PDU_OK, 1); /* too late */
     link_lost(d.link, "again");
     desk_says(&d, "> bind_transceiver 1 ESME_ROK\n"
-                  "closed the carrier refused the bind: ESME_RINVPASWD (0x0000000e)\n");
+                  "closed the carrier refused the bind: ESME_RINVPASWD (0x0e)\n");
     assert_int_equal(link_state(d.link), LINK_CLOSED);
     desk_close(&d);
 }
