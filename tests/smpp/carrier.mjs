@@ -1,11 +1,11 @@
 // SPDX-License-Identifier: Apache-2.0
-// The whole way in a test: a simulated carrier, mekongline-smpp, broker, gateway and Redis.
+// The whole way in a test: simulated carriers, mekongline-smpp, broker, gateway and Redis.
 import assert from 'node:assert/strict';
 import fs from 'node:fs';
 import http from 'node:http';
 import path from 'node:path';
 import { Process } from '../system/support/processes.mjs';
-import { ROOT_FOLDER, channelOf, judge } from '../system/support/contract.mjs';
+import { ROOT_FOLDER, channelOf, judge, septets } from '../system/support/contract.mjs';
 import { until } from '../system/support/wait.mjs';
 import { World, readMetrics } from '../system/support/world.mjs';
 import { Smsc } from './smsc.mjs';
@@ -17,22 +17,29 @@ const QUICK = { retry_min_ms: 20, retry_max_ms: 200, throttle_ms: 50, rate: 1000
 
 const section = (name, values) => `[${name}]\n${Object.entries(values).map(([key, value]) => `${key} = ${value}\n`).join('')}\n`;
 
-// mekongline-smpp as a process, with one carrier called laotel.
+// mekongline-smpp as a process. `carriers`: by name { smsc, smpp, profile, password }, smpp and profile as in the configuration.
 export class SmppBridge extends Process {
-  constructor(world, { smsc, smpp = {}, profile, bridge = {}, name = 'laotel' }) {
-    const conf = world.file(`${name}.smpp.conf`);
-    super(`mekongline-smpp ${name}`, BINARY, ['-c', conf], { env: { ASAN_OPTIONS: 'detect_leaks=1:abort_on_error=0' } });
-    Object.assign(this, { world, http: world.file(`${name}.smpp.http`), conf, smsc });
-    fs.writeFileSync(world.file('smpp.password'), smsc.password, { mode: 0o600 });
-    const at = typeof smsc.at === 'string' ? { host: smsc.at, port: 0 } : { host: '127.0.0.1', port: smsc.at };
+  constructor(world, { carriers, bridge = {}, env = {} }) {
+    const conf = world.file('smpp.conf');
+    super('mekongline-smpp', BINARY, ['-c', conf], { env: { ASAN_OPTIONS: 'detect_leaks=1:abort_on_error=0', ...env } });
+    Object.assign(this, { world, http: world.file('smpp.http'), conf });
     fs.writeFileSync(conf, [
       section('mqtt', { host: world.file('broker.sock'), port: 0, retry_min_ms: 20, retry_max_ms: 200 }),
       section('bridge', { listen: this.http, log_level: 'debug', repeat_ms: 300, ...bridge }),
-      section(`smpp ${name}`, { ...at, system_id: smsc.systemId, password_file: world.file('smpp.password'), ...QUICK,
-        ...(profile ? { profile: 'test' } : {}), ...smpp }),
-      ...(profile ? [section('profile test', profile)] : []),
+      ...Object.entries(carriers).flatMap(([name, one]) => this.#sections(name, one)),
     ].join(''));
     this.ready = () => until(() => `${this.name} listens\n${this.output}`, () => fs.existsSync(this.http));
+  }
+
+  #sections(name, { smsc, smpp = {}, profile, password = smsc.password }) {
+    const file = this.world.file(`${name}.password`);
+    fs.writeFileSync(file, password, { mode: 0o600 });
+    const at = typeof smsc.at === 'string' ? { host: smsc.at, port: 0 } : { host: '127.0.0.1', port: smsc.at };
+    return [
+      section(`smpp ${name}`, { ...at, system_id: smsc.systemId, password_file: file, ...QUICK,
+        ...(profile ? { profile: `of-${name}` } : {}), ...smpp }),
+      ...(profile ? [section(`profile of-${name}`, profile)] : []),
+    ];
   }
 
   get(url) {
@@ -45,45 +52,67 @@ export class SmppBridge extends Process {
     });
   }
 
-  // The value of a metric of this carrier, 0 if it was never touched.
-  async metric(name) {
+  // The value of a metric of one carrier, or of all together; 0 if it was never touched.
+  async metric(name, carrier) {
     const all = readMetrics((await this.get('/metrics')).body);
-    return [...all].filter(([key]) => key.startsWith(`mekongline_${name}{`)).reduce((sum, [, value]) => sum + value, 0);
+    return [...all].filter(([key]) => key.startsWith(`mekongline_${name}{`) && (!carrier || key.includes(`bridge="${carrier}"`)))
+      .reduce((sum, [, value]) => sum + value, 0);
   }
 
-  logs(event) {
-    return until(() => `${this.name} logs ${event}\n${this.output}`, () => this.output.includes(`event=${event}`));
+  // Wait for a line of the log that has this event and these words; returns it. `times`: as many of them.
+  logs(event, words = '', times = 1) {
+    return until(() => `${this.name} logs ${event} ${words}\n${this.output}`, () => {
+      const lines = this.output.split('\n').filter((line) => line.includes(`event=${event}`) && line.includes(words));
+      return lines[times - 1];
+    });
   }
 }
 
 export class Carrier {
-  inbound = [];  // messages of the bridge to the gateway
+  inbound = [];  // messages of the bridge to the gateway, each with the name of the bridge
+  statuses = {}; // by name of the bridge: what it says about itself
+  smscs = {};
+  #published = 0;
 
-  // Options: smsc, smpp, profile, bridge (configuration), world (of system/support/world.mjs). The end of the test `t` ends all.
-  static async start(t, { smsc = {}, world = {}, ...options } = {}) {
+  // Options: smsc, smpp and profile of the carrier laotel, `others` (by name, the same of more carriers), bridge (configuration), env,
+  // world (of system/support/world.mjs), bound (false: do not wait for it). The end of the test `t` ends all.
+  static async start(t, { smsc, smpp, profile, others = {}, world = {}, bound = true, ...options } = {}) {
     const carrier = new Carrier();
     carrier.world = await World.start(t, world);
-    carrier.smsc = await Smsc.start(t, { at: carrier.world.file('smsc.sock'), ...smsc });
-    carrier.bridge = new SmppBridge(carrier.world, { smsc: carrier.smsc, ...options });
+    const carriers = { laotel: { smsc, smpp, profile }, ...others };
+    for (const [name, one] of Object.entries(carriers))
+      carrier.smscs[name] = await Smsc.start(t, { at: carrier.world.file(`${name}.sock`), ...one.smsc });
+    carrier.bridge = new SmppBridge(carrier.world, { ...options,
+      carriers: Object.fromEntries(Object.entries(carriers).map(([name, one]) => [name, { ...one, smsc: carrier.smscs[name] }])) });
     t.after(() => carrier.end());
     carrier.#observe();
     await carrier.bridge.start();
-    await carrier.smsc.becomesBound();
+    if (bound)
+      await Promise.all(Object.values(carrier.smscs).map((one) => one.becomesBound()));
     return carrier;
   }
 
-  phone(msisdn = '8562055512345') {
+  get smsc() {
+    return this.smscs.laotel;
+  }
+
+  phone(msisdn = '8562055512345', name = 'laotel') {
     this.world.numbers.add(msisdn);
-    return this.smsc.phone(msisdn);
+    return this.smscs[name].phone(msisdn);
   }
 
   // Every message of the bridge is held against the contract, too.
   #observe() {
     this.client = this.world.connect();
-    this.client.on('connect', () => this.client.subscribe('mekong/1/+/in/+'));
+    this.client.on('connect', () => this.client.subscribe(['mekong/1/+/in/+', 'mekong/1/+/status']));
     this.client.on('message', (topic, payload) => {
+      const bridge = topic.split('/')[2];
       try {
-        this.inbound.push(judge(channelOf(topic), payload).message);
+        const { message } = judge(channelOf(topic), payload);
+        if (topic.endsWith('/status'))
+          this.statuses[bridge] = message;
+        else
+          this.inbound.push({ ...message, bridge });
       } catch (error) {
         this.world.faults.push(error);
       }
@@ -92,8 +121,28 @@ export class Carrier {
 
   // Wait until the bridge has sent such a message to the gateway.
   sends(wanted) {
-    return until(() => `the bridge sends ${wanted}: ${JSON.stringify(this.inbound.map(({ kind, event }) => [kind, event]))}`,
+    return until(() => `the bridge sends ${wanted}: ${JSON.stringify(this.inbound.map(({ kind, event, of }) => [kind, event, of]))}`,
       () => this.inbound.find(wanted));
+  }
+
+  // Wait for what became of an SMS.
+  receiptOf(id) {
+    return this.sends(({ kind, of }) => kind === 'receipt' && of === id);
+  }
+
+  // Wait until the status of a bridge says this about its carrier (bound, unbound), or is this (up, down).
+  becomes(wanted, name = 'laotel') {
+    return until(() => `${name} becomes ${wanted}: ${JSON.stringify(this.statuses[name])}`,
+      () => this.statuses[name]?.carrier === wanted || this.statuses[name]?.state === wanted);
+  }
+
+  // The gateway sends an SMS of its own accord. Returns its id.
+  publish(msisdn, text, { from = '1234', name = 'laotel', id = `own.${this.#published += 1}` } = {}) {
+    const size = septets(text), gsm7 = !Number.isNaN(size);
+    const [units, one, part] = gsm7 ? [size, 160, 153] : [text.length, 70, 67];
+    this.client.publish(`mekong/1/${name}/out/00`, JSON.stringify({
+      v: 1, kind: 'sms', id, msisdn, from, text, coding: gsm7 ? 'gsm7' : 'ucs2', segments: units <= one ? 1 : Math.ceil(units / part) }));
+    return id;
   }
 
   async end() {
