@@ -135,8 +135,11 @@ static int open_tables(struct carrier *c, char why[CONF_ERROR_MAX])
                                   .remember_ms = REMEMBER_MS,
                                   .arg = c,
                                   .expired = on_parts_expired};
-    struct sent_options sent = {
-        .messages = SENT_MAX, .remember_ms = s->receipts_s * 1000, .arg = c, .receipt = on_receipt};
+    struct sent_options sent = {.messages = SENT_MAX,
+                                .remember_ms = s->receipts_s * 1000,
+                                .answer_ms = s->response_ms,
+                                .arg = c,
+                                .receipt = on_receipt};
     c->inbox = inbox_new(&inbox);
     c->parts = parts_new(&parts);
     c->sent = sent_new(&sent);
