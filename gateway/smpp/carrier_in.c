@@ -180,6 +180,7 @@ static void hold(struct carrier *c, uint64_t token)
     h->due = carrier_now() + c->o.smpp->parts_hold_ms;
     STAILQ_INSERT_TAIL(&c->holds, h, link);
     carrier_release_parts(c, carrier_now());
+    carrier_pump(c); /* sets the timer */
 }
 
 static void drop_hold(struct carrier *c)

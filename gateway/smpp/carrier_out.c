@@ -75,9 +75,14 @@ struct queue *carrier_open_queue(struct carrier *c)
 
 void carrier_pump(struct carrier *c)
 {
-    int64_t next = queue_pump(c->queue, carrier_now());
+    int64_t now = carrier_now(), next = queue_pump(c->queue, now);
+    const struct hold *h = STAILQ_FIRST(&c->holds);
     metrics_set(c->o.metrics, M_SMPP_QUEUE, c->name, (int64_t)queue_waiting(c->queue));
-    loop_timer_set(c->timer, next >= 0 && next < LOOK_MS ? next : LOOK_MS);
+    if (next < 0 || next > LOOK_MS)
+        next = LOOK_MS;
+    if (h && h->due - now < next)
+        next = h->due > now ? h->due - now : 0;
+    loop_timer_set(c->timer, next);
 }
 
 /* Events of the bridge. */
