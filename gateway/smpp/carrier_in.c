@@ -81,7 +81,7 @@ static void turn_away(struct carrier *c, const struct parts_whole *w, uint32_t s
     for (size_t i = 0; i < w->count; i++)
         carrier_answer(c, w->tokens[i], status);
     if (w->id != 0)
-        parts_settled(c->parts, w->id, false, carrier_now());
+        parts_settled(c->parts, w->id, status != busy(c), carrier_now());
 }
 
 /* Hand a message to the gateway. Its tokens are answered when it is settled, or now if it cannot be

@@ -19,7 +19,7 @@ void carrier_close(struct carrier *c, const char *id, uint32_t status, bool agai
     uint64_t parts = item ? item->parts : 0;
     inbox_close(c->inbox, id, status, again, carrier_now());
     if (parts != 0)
-        parts_settled(c->parts, parts, status == PDU_OK, carrier_now());
+        parts_settled(c->parts, parts, !again, carrier_now());
 }
 
 void carrier_tell_receipt(struct carrier *c, const char *mt_id, enum mo_status status)

@@ -21,7 +21,7 @@ struct key {
 enum state {
     WAITING,   /* for parts; in the list `waiting` */
     UNDER_WAY, /* whole, and not settled; this one and the next in the list `gone` */
-    DONE
+    DONE       /* without its pieces */
 };
 
 struct piece {
@@ -193,7 +193,7 @@ static struct record *open_record(struct parts *ps, const struct incoming *in)
     return r;
 }
 
-/* The last part is there: hand out the message, keep its digests. */
+/* The last part is there: hand out the message. Its pieces stay until it is settled. */
 static enum parts_result finish(struct parts *ps, struct record *r, int64_t now,
                                 struct parts_whole *whole)
 {
@@ -202,7 +202,6 @@ static enum parts_result finish(struct parts *ps, struct record *r, int64_t now,
         memcpy(ps->octets + len, r->slots[i].piece->octets, r->slots[i].piece->len);
         len += r->slots[i].piece->len;
     }
-    free_pieces(r);
     unlist(ps, r);
     list(ps, r, UNDER_WAY, now);
     *whole = (struct parts_whole){r->id, ps->octets, len, ps->tokens, count};
@@ -306,6 +305,36 @@ bool parts_answered(struct parts *ps, uint64_t token)
     return false;
 }
 
+/* Forget the parts that were refused for now: they come again. Those that were answered before do
+ * not, and stay. */
+static void keep_answered(struct record *r)
+{
+    r->have = r->octets = 0;
+    for (size_t i = 0; i < r->key.total; i++) {
+        struct piece *piece = r->slots[i].piece;
+        if (piece && piece->token == 0) {
+            r->have++;
+            r->octets += piece->len;
+        } else {
+            free(piece);
+            r->slots[i].piece = NULL;
+        }
+    }
+}
+
+/* Wait for the parts that come again. */
+static void reopen(struct parts *ps, struct record *r, int64_t now)
+{
+    keep_answered(r);
+    if (r->have == 0) {
+        drop(ps, r);
+        return;
+    }
+    touch(ps, r, now);
+    if (ps->waiting_count > ps->o.messages)
+        give_up(ps, ps->waiting);
+}
+
 void parts_settled(struct parts *ps, uint64_t id, bool done, int64_t now)
 {
     struct record *r = ps->gone;
@@ -314,9 +343,10 @@ void parts_settled(struct parts *ps, uint64_t id, bool done, int64_t now)
     if (!r)
         return;
     if (!done) {
-        drop(ps, r);
+        reopen(ps, r, now);
         return;
     }
+    free_pieces(r);
     unlist(ps, r);
     list(ps, r, DONE, now);
 }

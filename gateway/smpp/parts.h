@@ -80,8 +80,9 @@ enum parts_result parts_add(struct parts *ps, const struct pdu *p, const struct 
  * waits with it. */
 bool parts_answered(struct parts *ps, uint64_t token);
 
-/* What became of a whole message. done: its parts were answered with success, and are known if they
- * come again; else they were refused for now, and must be taken as new ones. */
+/* What became of a whole message. done: its parts were answered for good, and are known if they
+ * come again; else those that still waited for their answer were refused for now, and must be taken
+ * as new ones, while those that were answered alone before (parts_answered) are there already. */
 void parts_settled(struct parts *ps, uint64_t id, bool done, int64_t now);
 
 /* Give up what is too old. Returns the milliseconds until the next look, at most 1,000. */
