@@ -16,7 +16,14 @@
 #include "smpp/memo.h"
 #include "smpp/sms.h"
 
-enum { KNOWN_MAX = 20000, KNOWN_MS = 600000, PAUSE_MAX_MS = 30000, LOOK_MS = 1000, TOKEN_BITS = 8 };
+enum {
+    KNOWN_MAX = 20000,
+    KNOWN_MS = 600000,
+    PAUSE_MAX_MS = 30000,
+    LOOK_MS = 1000,
+    TOKEN_BITS = 8,
+    UNSURE_SHIFT_MAX = 10
+};
 
 TAILQ_HEAD(units, unit);
 
@@ -26,6 +33,7 @@ struct unit {
     struct job *job;
     int64_t due; /* in `later` */
     bool done;
+    unsigned unsure;      /* how often nobody knew whether it arrived */
     struct sms_part part; /* of an SMS */
 };
 
@@ -308,14 +316,34 @@ static void pause_all(struct queue *q, int64_t now)
     metrics_add(q->o.metrics, M_SMPP_THROTTLED, q->o.conf->smpp_name, 1);
 }
 
-/* Nobody knows whether it arrived. A screen may only come once; an SMS rather twice than never. */
-static void unknown(struct queue *q, struct unit *u)
+/* Into `later`, which is in the order of `due`. */
+static void put_off(struct queue *q, struct unit *u, int64_t due)
+{
+    struct unit *after = TAILQ_LAST(&q->later, units);
+    while (after && after->due > due)
+        after = TAILQ_PREV(after, units, link);
+    u->due = due;
+    u->list = &q->later;
+    if (after)
+        TAILQ_INSERT_AFTER(&q->later, after, u, link);
+    else
+        TAILQ_INSERT_HEAD(&q->later, u, link);
+}
+
+/* Nobody knows whether it arrived. A screen may only come once; an SMS rather twice than never. But
+ * a carrier that takes and never answers shall not fill a phone with copies: the third and each
+ * further one waits twice as long as the one before. */
+static void unknown(struct queue *q, struct unit *u, int64_t now)
 {
     metrics_add(q->o.metrics, M_SMPP_UNSURE, q->o.conf->smpp_name, 1);
     if (u->job->ussd)
         finish_unit(q, u);
-    else
+    else if (u->unsure++ == 0)
         prepend(&q->sms, u);
+    else
+        put_off(q, u,
+                now + (q->o.conf->response_ms
+                       << (u->unsure < UNSURE_SHIFT_MAX ? u->unsure - 1 : UNSURE_SHIFT_MAX)));
 }
 
 static void refused(struct queue *q, struct unit *u, uint32_t status, int64_t now)
@@ -326,8 +354,7 @@ static void refused(struct queue *q, struct unit *u, uint32_t status, int64_t no
         pause_all(q, now);
         prepend(j->ussd ? &q->screens : &q->sms, u);
     } else if (profile_has(&p->errors_temporary, status)) {
-        u->due = now + q->o.conf->throttle_ms;
-        append(&q->later, u);
+        put_off(q, u, now + q->o.conf->throttle_ms);
     } else {
         append(&q->sms, u);
         fail(q, j, STATUS_REJECTED);
@@ -352,7 +379,7 @@ void queue_submitted(struct queue *q, const struct link_submitted *s, int64_t no
     if (accepted || j->failed)
         finish_unit(q, u);
     else if (s->outcome == LINK_UNKNOWN)
-        unknown(q, u);
+        unknown(q, u, now);
     else
         refused(q, u, s->status, now);
 }

@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* Screens and SMS on their way to the carrier: cut, sent within window and rate, sent again where
  * the carrier says so. Screens go first, and only until their deadline. An SMS of which nobody
- * knows whether it arrived (the connection broke before the answer) is sent again: it may arrive
- * twice, and never not at all. Bounded. */
+ * knows whether it arrived (the connection broke before the answer) is sent again, at once and then
+ * ever more rarely: it may arrive twice, and never not at all. Bounded. */
 #ifndef ML_SMPP_QUEUE_H
 #define ML_SMPP_QUEUE_H
 
