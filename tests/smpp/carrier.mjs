@@ -125,6 +125,23 @@ export class Carrier {
       () => this.inbound.find(wanted));
   }
 
+  // All that has passed the broker before this moment is in `inbound`.
+  seen() {
+    return this.client.subscribeAsync('mekong/1/+/in/+');
+  }
+
+  // How many different messages of this phone the bridge has sent to the gateway.
+  async steps({ msisdn }, wanted = () => true) {
+    await this.seen();
+    return new Set(this.inbound.filter((one) => one.msisdn === msisdn && wanted(one)).map(({ id }) => id)).size;
+  }
+
+  // How many receipts of that SMS the gateway got.
+  async receipts(id) {
+    await this.seen();
+    return this.inbound.filter(({ of }) => of === id).length;
+  }
+
   // Wait for what became of an SMS.
   receiptOf(id) {
     return this.sends(({ kind, of }) => kind === 'receipt' && of === id);
