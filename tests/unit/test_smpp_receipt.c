@@ -56,7 +56,7 @@ static void texts_are_read(void **state)
     reads("stat:EXPIRED id:7", "7", STATUS_EXPIRED);
     reads("id: 7 stat: UNDELIV", "7", STATUS_FAILED);
     reads("id:7\r\nstat:REJECTD\r\n", "7", STATUS_REJECTED);
-    reads("id:7,stat:X stat:DELETED", "7", STATUS_FAILED);
+    reads("id:7, stat:DELETED;", "7", STATUS_FAILED);
     reads("id:\"7\" stat:\"UNKNOWN\"", "7", STATUS_FAILED);
     reads("id:7 stat:ACCEPTD", "7", STATUS_ACCEPTED);
     reads("id:7 stat:ENROUTE", "7", STATUS_ACCEPTED);

@@ -197,9 +197,9 @@ static void other_ops_and_parameters(void **state)
     answers("1", CODING_GSM7, false, "211236");
     answers("1", CODING_GSM7, true, "229236");
     assert_int_equal(answer.tlvs[1].tag, 0x0204);
-    ussd(18, 0x0fff, "1"); /* the count goes round; bit 0 has no name and is copied */
-    reads(MO_USSD_CONTINUE, "255");
-    answers("1", CODING_GSM7, false, "210ff1");
+    ussd(18, 0x0eef, "1"); /* the count goes round; bit 0 has no name and is copied */
+    reads(MO_USSD_CONTINUE, "238");
+    answers("1", CODING_GSM7, false, "210ee1");
     ussd(0x23, 0x0010, "");
     ends(CAUSE_TIMEOUT);
     ussd(0x23, 0x8010, ""); /* the op knows better than the bit */
