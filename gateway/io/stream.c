@@ -65,8 +65,7 @@ static void release(struct stream *s)
     s->state = STREAM_DOWN;
 }
 
-static void lost(struct stream *s, const char *fmt, ...) __attribute__((format(printf, 2, 3)));
-static void lost(struct stream *s, const char *fmt, ...)
+static void __attribute__((format(printf, 2, 3))) lost(struct stream *s, const char *fmt, ...)
 {
     char why[STREAM_WHY_MAX];
     va_list args;
@@ -98,10 +97,11 @@ static void on_input(struct bufferevent *bev, void *arg)
 {
     struct stream *s = arg;
     struct evbuffer *in = bufferevent_get_input(bev);
-    size_t n;
-    while (s->state == STREAM_UP && may_read(s) && (n = evbuffer_get_contiguous_space(in)) > 0) {
-        s->h.input(s->h.arg, evbuffer_pullup(in, (ev_ssize_t)n), n);
-        evbuffer_drain(in, n);
+    struct evbuffer_iovec first;
+    while (s->state == STREAM_UP && may_read(s) && evbuffer_get_length(in) > 0) {
+        evbuffer_peek(in, -1, NULL, &first, 1);
+        s->h.input(s->h.arg, first.iov_base, first.iov_len);
+        evbuffer_drain(in, first.iov_len);
     }
     if (s->state == STREAM_UP)
         watch(s);
