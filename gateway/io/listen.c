@@ -177,15 +177,6 @@ static void on_close(struct evhttp_connection *evcon, void *arg)
     conn_release(c);
 }
 
-/* The answer is written; the next request may come. */
-static void on_complete(struct evhttp_request *req, void *arg)
-{
-    struct listen *l = arg;
-    struct listen_conn *c = find(l, evhttp_request_get_connection(req));
-    if (c)
-        listen_conn_allow(c, l->o.ms);
-}
-
 static void on_request(struct evhttp_request *req, void *arg)
 {
     struct listen *l = arg;
@@ -194,7 +185,6 @@ static void on_request(struct evhttp_request *req, void *arg)
     if (c)
         c->evcon = evcon;
     evhttp_connection_set_closecb(evcon, on_close, l);
-    evhttp_request_set_on_complete_cb(req, on_complete, l);
     l->o.request(l->o.arg, req, c);
 }
 

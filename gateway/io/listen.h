@@ -22,7 +22,7 @@ struct listen_options {
     const char *on;   /* ADDRESS:PORT (port 0 takes a free one), or the path of a Unix socket */
     bool anywhere;    /* addresses other than 127.0.0.0/8 and [::1], too */
     int connections;  /* at most; more wait */
-    int64_t ms;       /* for a request to come, and for its answer to be read */
+    int64_t ms;       /* for a whole request to come; listen_conn_allow gives more */
     size_t body_max;  /* octets; more are answered with 413 */
     uint16_t methods; /* of evhttp; others are answered with 501 */
     void *arg;

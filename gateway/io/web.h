@@ -52,8 +52,8 @@ struct web_options {
     bool anywhere;      /* addresses other than loopback, too */
     int connections;    /* at most; more wait */
     int64_t answer_ms;  /* how long an answer may take */
-    int64_t request_ms; /* how long a request may take to come, an idle connection may stay, and an
-                           answer may take to be read; 0: 5 s */
+    int64_t request_ms; /* for a whole request to come, from the connection or the last answer on:
+                           an idle client, or one that does not read, is cut off. 0: 5 s */
 };
 
 struct web;
