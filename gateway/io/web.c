@@ -35,6 +35,7 @@ struct waiting {
 struct web {
     struct listen *listen;
     struct web_handlers h;
+    const char *octets; /* the field that may hold any */
     int64_t answer_ms, request_ms;
     uint64_t last_id;
     struct waiting *waiting;
@@ -226,7 +227,7 @@ static void hand_over(struct web *w, struct evhttp_request *req, struct listen_c
 static void on_request(void *arg, struct evhttp_request *req, struct listen_conn *c)
 {
     struct web *w = arg;
-    struct web_request r = {.fields = 0};
+    struct web_request r = {.octets = w->octets};
     char why[WEB_WHY_MAX];
     const char *target = evhttp_request_get_uri(req);
     char *text = copy_text(req, target ? target : "");
@@ -277,6 +278,7 @@ struct web *web_new(struct loop *loop, const struct web_options *o, const struct
         return NULL;
     }
     w->h = *h;
+    w->octets = o->octets;
     w->answer_ms = o->answer_ms;
     w->request_ms = o->request_ms > 0 ? o->request_ms : REQUEST_MS;
     struct listen_options l = {.loop = loop,

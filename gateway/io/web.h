@@ -24,6 +24,7 @@ enum { WEB_PEER_MAX = 48, WEB_FIELDS_MAX = 32, WEB_NAME_MAX = 64, WEB_BODY_MAX =
 struct web_field {
     const char *name, *value; /* NUL-terminated UTF-8; a name has 1 to 64 octets, no control
                                  characters */
+    size_t len;               /* of the value, in octets; set by the server */
 };
 struct web_request {
     uint64_t id;
@@ -33,6 +34,7 @@ struct web_request {
     const char *secret;      /* of the header Authorization: Bearer ..., or "" */
     struct web_field field[WEB_FIELDS_MAX];
     size_t fields;
+    const char *octets; /* as in struct web_options */
 };
 
 struct web_handlers {
@@ -51,6 +53,8 @@ struct web_options {
     const char *listen; /* ADDRESS:PORT, port 0 takes a free one; or the path of a Unix socket */
     bool anywhere;      /* addresses other than loopback, too */
     int connections;    /* at most; more wait */
+    const char *octets; /* name of the one field whose value may be any octets, NUL too; or NULL;
+                           for as long as the server lives */
     int64_t answer_ms;  /* how long an answer may take */
     int64_t request_ms; /* for a whole request to come, from the connection or the last answer on:
                            an idle client, or one that does not read, is cut off. 0: 5 s */
@@ -65,6 +69,9 @@ int web_port(const struct web *w); /* 0 for a Unix socket */
 
 /* The value of a field, or NULL. */
 const char *web_field(const struct web_request *r, const char *name);
+
+/* The same with its length. */
+const struct web_field *web_octets(const struct web_request *r, const char *name);
 
 /* Answer with plain text. Returns 0, or -1 if the id is void. */
 int web_answer(struct web *w, uint64_t id, int status, const char *text, size_t len);

@@ -29,15 +29,18 @@ static int hex(char c)
     return c >= 'a' && c <= 'f' ? c - 'a' + 10 : -1;
 }
 
-/* Undo %XX and, in forms, +. Returns 0, or -1 for a bad escape, NUL, or what is not UTF-8. */
-static int decode(char *text, bool form)
+enum { DECODE_PATH, DECODE_FORM, DECODE_OCTETS };
+
+/* Undo %XX and, in forms, +. Returns the length, or -1 for a bad escape; and, unless any octets are
+ * fine, for NUL or what is not UTF-8. */
+static long decode(char *text, int as)
 {
     char *out = text;
     for (const char *in = text; *in != '\0'; in++) {
-        *out = form && *in == '+' ? ' ' : *in;
+        *out = as != DECODE_PATH && *in == '+' ? ' ' : *in;
         if (*in == '%') {
             int high = hex(in[1]), low = high < 0 ? -1 : hex(in[2]);
-            if (low < 0 || (high == 0 && low == 0))
+            if (low < 0 || (high == 0 && low == 0 && as != DECODE_OCTETS))
                 return -1;
             *out = (char)(high * 16 + low);
             in += 2;
@@ -45,7 +48,7 @@ static int decode(char *text, bool form)
         out++;
     }
     *out = '\0';
-    return utf8_valid(text, (size_t)(out - text)) ? 0 : -1;
+    return as == DECODE_OCTETS || utf8_valid(text, (size_t)(out - text)) ? out - text : -1;
 }
 
 static bool has_control(const char *text)
@@ -71,7 +74,7 @@ static bool has_dots(const char *path)
 
 int web_read_path(char *path, char why[WEB_WHY_MAX])
 {
-    if (decode(path, false) < 0)
+    if (decode(path, DECODE_PATH) < 0)
         snprintf(why, WEB_WHY_MAX, "the path has a bad escape or is no UTF-8");
     else if (has_control(path))
         snprintf(why, WEB_WHY_MAX, "the path has a control character");
@@ -82,25 +85,34 @@ int web_read_path(char *path, char why[WEB_WHY_MAX])
     return -1;
 }
 
+/* Returns the length of the value, or -1. */
+static long read_value(const struct web_request *r, const char *name, char *value)
+{
+    return decode(value, r->octets && strcmp(name, r->octets) == 0 ? DECODE_OCTETS : DECODE_FORM);
+}
+
 /* One name=value. */
 static int read_field(struct web_request *r, char *text, char why[WEB_WHY_MAX])
 {
     char *value = strchr(text, '=');
+    long len;
     if (value)
         *value++ = '\0';
     else
         value = text + strlen(text);
-    if (decode(text, true) < 0 || *text == '\0' || strlen(text) > WEB_NAME_MAX || has_control(text))
+    if (decode(text, DECODE_FORM) < 0 || *text == '\0' || strlen(text) > WEB_NAME_MAX ||
+        has_control(text))
         snprintf(why, WEB_WHY_MAX,
                  "a field's name is empty, longer than 64 octets, no UTF-8 or has a bad escape");
     else if (web_field(r, text))
         snprintf(why, WEB_WHY_MAX, "the field %s is there twice", text);
     else if (r->fields == WEB_FIELDS_MAX)
         snprintf(why, WEB_WHY_MAX, "there are more than 32 fields");
-    else if (decode(value, true) < 0)
+    else if ((len = read_value(r, text, value)) < 0)
         snprintf(why, WEB_WHY_MAX, "the field %s has a bad escape or is no UTF-8", text);
     else {
-        r->field[r->fields++] = (struct web_field){.name = text, .value = value};
+        r->field[r->fields++] =
+            (struct web_field){.name = text, .value = value, .len = (size_t)len};
         return 0;
     }
     return -1;
@@ -116,11 +128,17 @@ int web_read_fields(struct web_request *r, char *text, char why[WEB_WHY_MAX])
     return 0;
 }
 
-const char *web_field(const struct web_request *r, const char *name)
+const struct web_field *web_octets(const struct web_request *r, const char *name)
 {
     for (size_t i = 0; i < r->fields; i++) {
         if (strcmp(r->field[i].name, name) == 0)
-            return r->field[i].value;
+            return &r->field[i];
     }
     return NULL;
+}
+
+const char *web_field(const struct web_request *r, const char *name)
+{
+    const struct web_field *f = web_octets(r, name);
+    return f ? f->value : NULL;
 }

@@ -153,8 +153,9 @@ static void await_results(struct world *w, int n)
     assert_int_equal(w->results, n);
 }
 
-static const struct web_field fields[] = {
-    {"to", "+8562055512345"}, {"text", "a b&c=d%\xc3\xa9\n"}, {"empty", ""}};
+static const struct web_field fields[] = {{.name = "to", .value = "+8562055512345"},
+                                          {.name = "text", .value = "a b&c=d%\xc3\xa9\n"},
+                                          {.name = "empty", .value = ""}};
 
 /* What is asked comes as it was, and so does the answer. */
 static void ask_and_answer(struct world *w)

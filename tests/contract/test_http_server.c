@@ -29,6 +29,8 @@ struct world {
     uint64_t id[MANY], gone_id;
     int number[MANY];   /* of the path, if it is one */
     char last[ALL_MAX]; /* the last request: method, path, secret, peer, fields */
+    char octets[8];     /* of the field that may hold any, in the last request that had one */
+    size_t octets_len;
     char why[128];
     struct http_peer peer;
     struct http_peer *many;
@@ -42,6 +44,11 @@ static void on_request(void *arg, const struct web_request *r)
     for (size_t i = 0; i < r->fields; i++)
         n += snprintf(w->last + n, sizeof w->last - (size_t)n, " %s=%s", r->field[i].name,
                       r->field[i].value);
+    const struct web_field *octets = web_octets(r, "octets");
+    if (octets && octets->len <= sizeof w->octets) {
+        memcpy(w->octets, octets->value, octets->len);
+        w->octets_len = octets->len;
+    }
     assert_true(w->requests < MANY);
     w->number[w->requests] = atoi(r->path + 1);
     w->id[w->requests++] = r->id;
@@ -76,8 +83,11 @@ static struct web *start(struct world *w, const struct web_options *o, char why[
 static void restart(struct world *w, const char *listen_on, int64_t answer_ms, int64_t request_ms)
 {
     char why[256];
-    struct web_options o = {
-        .listen = listen_on, .connections = MANY, .answer_ms = answer_ms, .request_ms = request_ms};
+    struct web_options o = {.listen = listen_on,
+                            .connections = MANY,
+                            .octets = "octets",
+                            .answer_ms = answer_ms,
+                            .request_ms = request_ms};
     web_free(w->web);
     w->web = start(w, &o, why);
     assert_string_equal(why, "");
@@ -181,6 +191,16 @@ static void test_requests_are_read(void **state)
            "POST /f () unix a=1 b=2");
     expect(w, "POST /f HTTP/1.1\r\n" HOST "\r\n", "POST /f () unix");
     assert_int_equal(w->refused, 0);
+}
+
+static void test_one_field_may_hold_any_octets(void **state)
+{
+    struct world *w = *state;
+    expect(w, GET("/o?octets=%0E%AA%00+%007&x=1"), "GET /o () unix octets=\x0e\xaa x=1");
+    assert_int_equal(w->octets_len, 6);
+    assert_memory_equal(w->octets, "\x0e\xaa\0 \0007", 6);
+    expect_refusal(w, GET("/o?octets=%0"), "400", "the field octets has a bad escape");
+    expect_refusal(w, GET("/o?other=%AA"), "400", "the field other has a bad escape");
 }
 
 static void test_requests_are_refused(void **state)
@@ -504,6 +524,7 @@ int main(void)
 {
     const struct CMUnitTest tests[] = {
         WORLD(test_requests_are_read),
+        WORLD(test_one_field_may_hold_any_octets),
         WORLD(test_requests_are_refused),
         WORLD(test_paths_and_fields_are_refused),
         WORLD(test_sizes),

@@ -264,7 +264,7 @@ static bool has_result(struct world *w)
 /* Ask with the client: not at all, or with one result. Returns whether it was 200. */
 static bool ask_with_client(struct world *w)
 {
-    const struct web_field field = {"text", "a b"};
+    const struct web_field field = {.name = "text", .value = "a b"};
     w->requests = w->results = 0;
     w->status = 0;
     if (!w->client || web_client_get(w->client, &field, 1, 5) < 0)
