@@ -6,6 +6,7 @@
 
 #include "bridge/program.h"
 #include "http/guard.h"
+#include "http/kannel.h"
 #include "http/kind.h"
 
 struct aggregator {
@@ -141,6 +142,7 @@ static int open_web(struct aggregators *a, char why[CONF_ERROR_MAX])
     struct web_options o = {.listen = c->bridge_http_listen,
                             .anywhere = c->bridge_http_anywhere,
                             .connections = (int)c->bridge_http_connections,
+                            .octets = KANNEL_OCTETS,
                             .answer_ms = answer_ms + 1000};
     struct web_handlers h = {.arg = a, .request = on_request, .gone = on_gone};
     a->web = web_new(a->w.loop, &o, &h, why);

@@ -7,9 +7,11 @@
 
 #include "base/clock.h"
 #include "base/digest.h"
+#include "base/utf8.h"
 #include "http/fields.h"
 #include "http/sender.h"
 #include "http/waiting.h"
+#include "text/ucs2.h"
 
 enum { ID_DIGEST = 16 };
 
@@ -47,28 +49,55 @@ static void *open_sms(const struct kind_world *w, char why[CONF_ERROR_MAX])
     return NULL;
 }
 
+static void write_id(const char *id, char out[MESSAGE_ID_MAX + 1])
+{
+    uint8_t hash[DIGEST_SIZE];
+    char hex[2 * ID_DIGEST + 1];
+    digest_sha256(id, strlen(id), hash);
+    digest_hex(hash, ID_DIGEST, hex);
+    snprintf(out, MESSAGE_ID_MAX + 1, "k-%s", hex);
+}
+
+/* The text as UTF-8, NUL-terminated. Returns its octets, or -1 if it is none or too long. */
+static int read_text(const struct web_request *r, char out[MESSAGE_TEXT_MAX + 1])
+{
+    const struct web_field *f = web_octets(r, KANNEL_OCTETS);
+    const char *charset = web_field(r, "charset");
+    if (!f)
+        return -1;
+    if (charset && strcmp(charset, "UTF-16BE") == 0)
+        return ucs2_decode((const uint8_t *)f->value, f->len, out, MESSAGE_TEXT_MAX + 1);
+    if (charset && strcmp(charset, "8-BIT") == 0)
+        return -1;
+    if (f->len > MESSAGE_TEXT_MAX || strlen(f->value) != f->len || !utf8_valid(f->value, f->len))
+        return -1;
+    memcpy(out, f->value, f->len + 1);
+    return (int)f->len;
+}
+
 /* Read the fields into mo. Returns 0, or -1 with why, which names the field and no value. */
-static int read_sms(const struct web_request *r, struct mo *mo, char why[128])
+static int read_sms(const struct web_request *r, struct mo *mo, char text[MESSAGE_TEXT_MAX + 1],
+                    char why[128])
 {
     const char *id = web_field(r, "id"), *from = web_field(r, "from"), *to = web_field(r, "to");
-    mo->text = web_field(r, "text");
+    int n = read_text(r, text);
     if (!fields_printable(id, WEB_BODY_MAX))
         snprintf(why, 128, "id is missing; write id=%%I into get-url\n");
     else if (!from || *from == '\0' || !fields_short(from, 20))
         snprintf(why, 128, "from has to be 1 to 20 characters\n");
     else if (!fields_printable(to, MESSAGE_TO_MAX))
         snprintf(why, 128, "to has to be 1 to 32 characters of printable ASCII\n");
-    else if (!fields_short(mo->text, MESSAGE_TEXT_CHARS))
-        snprintf(why, 128, "text is missing or longer than 1,600 characters\n");
+    else if (n < 0 || !fields_short(text, MESSAGE_TEXT_CHARS))
+        snprintf(why, 128,
+                 KANNEL_OCTETS
+                 " is missing, no text in charset, or longer than 1,600 characters\n");
     else {
-        uint8_t hash[DIGEST_SIZE];
-        char hex[2 * ID_DIGEST + 1];
-        digest_sha256(id, strlen(id), hash);
-        digest_hex(hash, ID_DIGEST, hex);
-        snprintf(mo->id, sizeof mo->id, "k-%s", hex);
+        write_id(id, mo->id);
         snprintf(mo->to, sizeof mo->to, "%s", to);
         from += *from == '+' || *from == ' ';
         snprintf(mo->msisdn, sizeof mo->msisdn, "%s", from);
+        mo->text = text;
+        mo->text_len = (size_t)n;
         return 0;
     }
     return -1;
@@ -78,12 +107,11 @@ static void take_sms(struct sms *k, const struct web_request *r)
 {
     struct clock clock = clock_system();
     struct mo mo = {.kind = MO_SMS};
-    char why[128];
-    if (read_sms(r, &mo, why) < 0) {
+    char text[MESSAGE_TEXT_MAX + 1], why[128];
+    if (read_sms(r, &mo, text, why) < 0) {
         web_answer(k->w.web, r->id, 400, why, strlen(why));
         return;
     }
-    mo.text_len = strlen(mo.text);
     mo.at = clock_now(&clock);
     mo.deadline = mo.at + k->w.conf->answer_ms;
     snprintf(mo.network, sizeof mo.network, "%s", k->w.conf->network);

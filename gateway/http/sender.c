@@ -135,22 +135,25 @@ static void write_receipt_url(const struct sender *s, const struct job *j, char 
 static int send_job(struct sender *s, struct job *j)
 {
     char receipt[512];
+    size_t n = 0;
+    struct web_field f[FIELDS_MAX];
     const struct conf_aggregator *c = s->w.conf;
-    struct web_field f[FIELDS_MAX] = {{"username", c->send_user},
-                                      {"password", s->password},
-                                      {"from", j->from},
-                                      {"to", j->msisdn},
-                                      {"text", j->text},
-                                      {"charset", "UTF-8"},
-                                      {"coding", j->coding == CODING_UCS2 ? "2" : "0"}};
-    size_t n = 7;
-    if (c->send_smsc[0] != '\0')
-        f[n++] = (struct web_field){"smsc", c->send_smsc};
-    if (c->receipt_url[0] != '\0') {
+    bool receipts = c->receipt_url[0] != '\0';
+    if (receipts)
         write_receipt_url(s, j, receipt);
-        f[n++] = (struct web_field){"dlr-mask", "19"};
-        f[n++] = (struct web_field){"dlr-url", receipt};
-    }
+    const char *const fields[][2] = {{"username", c->send_user},
+                                     {"password", s->password},
+                                     {"from", j->from},
+                                     {"to", j->msisdn},
+                                     {"text", j->text},
+                                     {"charset", "UTF-8"},
+                                     {"coding", j->coding == CODING_UCS2 ? "2" : "0"},
+                                     {"smsc", c->send_smsc},
+                                     {"dlr-mask", receipts ? "19" : ""},
+                                     {"dlr-url", receipts ? receipt : ""}};
+    for (size_t i = 0; i < sizeof fields / sizeof *fields; i++)
+        if (fields[i][1][0] != '\0')
+            f[n++] = (struct web_field){.name = fields[i][0], .value = fields[i][1]};
     return web_client_get(s->client, f, n, j->serial);
 }
 

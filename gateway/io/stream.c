@@ -65,8 +65,7 @@ static void release(struct stream *s)
     s->state = STREAM_DOWN;
 }
 
-static void lost(struct stream *s, const char *fmt, ...) __attribute__((format(printf, 2, 3)));
-static void lost(struct stream *s, const char *fmt, ...)
+static void __attribute__((format(printf, 2, 3))) lost(struct stream *s, const char *fmt, ...)
 {
     char why[STREAM_WHY_MAX];
     va_list args;
@@ -98,10 +97,11 @@ static void on_input(struct bufferevent *bev, void *arg)
 {
     struct stream *s = arg;
     struct evbuffer *in = bufferevent_get_input(bev);
-    size_t n;
-    while (s->state == STREAM_UP && may_read(s) && (n = evbuffer_get_contiguous_space(in)) > 0) {
-        s->h.input(s->h.arg, evbuffer_pullup(in, (ev_ssize_t)n), n);
-        evbuffer_drain(in, n);
+    struct evbuffer_iovec first;
+    while (s->state == STREAM_UP && may_read(s) && evbuffer_get_length(in) > 0) {
+        evbuffer_peek(in, -1, NULL, &first, 1);
+        s->h.input(s->h.arg, first.iov_base, first.iov_len);
+        evbuffer_drain(in, first.iov_len);
     }
     if (s->state == STREAM_UP)
         watch(s);
@@ -165,8 +165,9 @@ static void open_stream(struct stream *s)
 
 static void why_unreachable(struct stream *s, int error)
 {
-    char port[16];
-    snprintf(port, sizeof port, s->port ? " port %d" : "", s->port);
+    char port[16] = "";
+    if (s->port != 0)
+        snprintf(port, sizeof port, " port %d", s->port);
     snprintf(s->why, sizeof s->why,
              "cannot connect to %.110s%s: %s; check the address, and whether"
              " the server runs",
@@ -277,42 +278,6 @@ static void on_deadline(void *arg)
              s->connect_ms);
 }
 
-/* What needs no look-up: an address, or a path. */
-static int parse_host(struct stream *s, char why[STREAM_WHY_MAX])
-{
-    struct sockaddr_un *local = &s->address[0].local;
-    s->addresses = 1;
-    if (s->port != 0) {
-        if (stream_address_parse(&s->address[0], s->host, s->port) < 0)
-            s->addresses = 0;
-        return 0;
-    }
-    if (strlen(s->host) >= sizeof local->sun_path) {
-        snprintf(why, STREAM_WHY_MAX,
-                 "the path of the socket is longer than 107 octets; choose a shorter one");
-        return -1;
-    }
-    local->sun_family = AF_UNIX;
-    strcpy(local->sun_path, s->host);
-    s->address[0].len = sizeof *local;
-    return 0;
-}
-
-static int check_options(const struct stream_options *o, char why[STREAM_WHY_MAX])
-{
-    if (!o->host || *o->host == '\0')
-        snprintf(why, STREAM_WHY_MAX, "no host is given; set host");
-    else if (o->port < 0 || o->port > UINT16_MAX)
-        snprintf(why, STREAM_WHY_MAX, "%d is no port; set port to 1-65535, or 0 for a Unix socket",
-                 o->port);
-    else if (o->tls && o->port == 0 && (!o->tls_name || *o->tls_name == '\0'))
-        snprintf(why, STREAM_WHY_MAX,
-                 "a Unix socket has no name to be found in a certificate; set tls_name");
-    else
-        return 0;
-    return -1;
-}
-
 static int set_up(struct stream *s, const struct stream_options *o, char why[STREAM_WHY_MAX])
 {
     s->host = strdup(o->host);
@@ -323,8 +288,6 @@ static int set_up(struct stream *s, const struct stream_options *o, char why[STR
         snprintf(why, STREAM_WHY_MAX, "no memory for a connection; free some");
         return -1;
     }
-    if (parse_host(s, why) < 0)
-        return -1;
     if (!o->tls)
         return 0;
     s->tls = stream_tls_new(o, why);
@@ -344,7 +307,8 @@ static void destroy(struct stream *s)
 struct stream *stream_new(struct loop *loop, const struct stream_options *o,
                           const struct stream_handlers *h, char why[STREAM_WHY_MAX])
 {
-    if (check_options(o, why) < 0)
+    struct stream_address address;
+    if (stream_options_check(o, &address, why) < 0)
         return NULL;
     struct stream *s = calloc(1, sizeof *s);
     if (!s) {
@@ -357,6 +321,8 @@ struct stream *stream_new(struct loop *loop, const struct stream_options *o,
     s->connect_ms = o->connect_ms;
     s->write_max = o->write_max;
     s->fd = -1;
+    s->address[0] = address;
+    s->addresses = address.len > 0;
     if (set_up(s, o, why) < 0) {
         destroy(s);
         return NULL;

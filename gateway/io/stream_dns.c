@@ -4,7 +4,6 @@
  *
  * evdns may still use its resolver after it has answered (it waits for the other of two questions),
  * so the resolver is freed one turn of the loop later. After a cancel it is done with it. */
-#include <arpa/inet.h>
 #include <event2/dns.h>
 #include <event2/event.h>
 #include <event2/util.h>
@@ -24,23 +23,6 @@ struct stream_lookup {
     size_t count;
     char why[STREAM_WHY_MAX];
 };
-
-int stream_address_parse(struct stream_address *a, const char *text, int port)
-{
-    memset(a, 0, sizeof *a);
-    if (inet_pton(AF_INET, text, &a->v4.sin_addr) == 1) {
-        a->v4.sin_family = AF_INET;
-        a->v4.sin_port = htons((uint16_t)port);
-        a->len = sizeof a->v4;
-        return 0;
-    }
-    if (inet_pton(AF_INET6, text, &a->v6.sin6_addr) != 1)
-        return -1;
-    a->v6.sin6_family = AF_INET6;
-    a->v6.sin6_port = htons((uint16_t)port);
-    a->len = sizeof a->v6;
-    return 0;
-}
 
 static void lookup_free(struct stream_lookup *l)
 {

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* What the parts of a stream share: stream.c has its life, stream_dns.c finds addresses,
- * stream_tls.c alone knows OpenSSL. */
+/* What the parts of a stream share: stream.c has its life, stream_options.c checks what it is
+ * made from, stream_dns.c finds addresses, stream_tls.c alone knows OpenSSL. */
 #ifndef ML_IO_STREAM_INTERNAL_H
 #define ML_IO_STREAM_INTERNAL_H
 
@@ -25,8 +25,10 @@ struct stream_address {
     };
 };
 
-/* Read an IPv4 or IPv6 address. Returns 0, or -1 if it is none. */
-int stream_address_parse(struct stream_address *a, const char *text, int port);
+/* Check the options without those of TLS. a gets what needs no look-up, an address or a path; its
+ * length is 0 for a name. Returns 0, or -1 with why. */
+int stream_options_check(const struct stream_options *o, struct stream_address *a,
+                         char why[STREAM_WHY_MAX]);
 
 /* A look-up of a name under way. */
 struct stream_lookup;

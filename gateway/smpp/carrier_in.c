@@ -10,7 +10,6 @@
 #include "smpp/address.h"
 #include "smpp/carrier_internal.h"
 #include "smpp/sms.h"
-#include "text/msisdn.h"
 
 enum { PRINT_TEXT_MAX = 512 };
 
@@ -137,7 +136,7 @@ static void take_ussd(struct carrier *c, uint64_t token, const struct pdu *p)
     mo.text_len = strlen(in.text);
     memcpy(mo.session, in.session, sizeof mo.session);
     memcpy(mo.code, in.code, sizeof mo.code);
-    snprintf(mo.msisdn, sizeof mo.msisdn, "%s", in.context.subscriber.digits);
+    snprintf(mo.msisdn, sizeof mo.msisdn, "%s", in.msisdn);
     if (mo.kind == MO_USSD_END) {
         take_end(c, token, &mo);
         return;

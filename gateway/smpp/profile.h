@@ -29,7 +29,9 @@ struct profile {
     enum profile_mo_id mo_id;
 };
 
-/* Read the words. Returns 0, or -1 with why: a sentence that names the option and the remedy. */
+/* Read the words. Returns 0, or -1 with why, a sentence that names the option and the remedy: a
+ * list that is none, one ussd_service_op in two lists, a bit of the session's parameter with two
+ * meanings, one data_coding for two alphabets, or one that wants a language before a screen. */
 int profile_read(const struct conf_profile *c, struct profile *out, char why[CONF_ERROR_MAX]);
 
 bool profile_has(const struct profile_codes *codes, uint32_t code);

@@ -59,12 +59,12 @@ static void copy_text(const struct pdu *p, char out[TEXT_MAX])
     out[n] = '\0';
 }
 
-/* Where the value of a field stands; the name must begin a word. NULL if the field is not there
- * before end. */
-static const char *find_field(const char *text, const char *end, const char *name)
+/* Where the value of a field stands; the name must begin a word. The first one counts, because the
+ * message itself comes last and may say anything. NULL if there is none. */
+static const char *find_field(const char *text, const char *name)
 {
     size_t len = strlen(name);
-    for (const char *at = text; at < end; at++) {
+    for (const char *at = text; *at != '\0'; at++) {
         if (at > text && !isspace((unsigned char)at[-1]))
             continue;
         if (strncasecmp(at, name, len) == 0 && at[len] == ':')
@@ -74,9 +74,9 @@ static const char *find_field(const char *text, const char *end, const char *nam
 }
 
 /* Copy the value of a field. Returns 0, or -1 if it is absent, empty or too long. */
-static int copy_field(const char *text, const char *end, const char *name, char out[PDU_ID_MAX + 1])
+static int read_field(const char *text, const char *name, char out[PDU_ID_MAX + 1])
 {
-    const char *value = find_field(text, end, name);
+    const char *value = find_field(text, name);
     if (!value)
         return -1;
     value += strspn(value, " \t\"");
@@ -87,17 +87,6 @@ static int copy_field(const char *text, const char *end, const char *name, char 
     memcpy(out, value, len);
     out[len] = '\0';
     return 0;
-}
-
-/* A field, looked for before `text:` first: what follows is the message itself, and may say
- * anything. */
-static int read_field(const char *text, const char *name, char out[PDU_ID_MAX + 1])
-{
-    const char *all = text + strlen(text);
-    const char *message = find_field(text, all, "text");
-    if (message && copy_field(text, message, name, out) == 0)
-        return 0;
-    return copy_field(text, all, name, out);
 }
 
 static int read_id_parameter(const struct pdu *p, char out[PDU_ID_MAX + 1])

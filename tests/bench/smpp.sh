@@ -238,8 +238,9 @@ while [ $# -gt 0 ]; do
     shift
 done
 runs=${runs:-5}
-count=50000
-[ "$quick" = no ] || count=10000
+window=512
+count=200000
+[ "$quick" = no ] || count=20000
 
 PATH=$PATH:/usr/sbin
 trap clean_up EXIT
@@ -252,17 +253,17 @@ write_conf
 run=1
 while [ "$run" -le "$runs" ]; do
     if [ $((run % 2)) = 1 ]; then
-        measure_mekong sms 64 "$count"
-        measure_kannel sms 64 "$count"
+        measure_mekong sms "$window" "$count"
+        measure_kannel sms "$window" "$count"
     else
-        measure_kannel sms 64 "$count"
-        measure_mekong sms 64 "$count"
+        measure_kannel sms "$window" "$count"
+        measure_mekong sms "$window" "$count"
     fi
-    measure_mekong ussd 64 "$count"
+    measure_mekong ussd "$window" "$count"
     run=$((run + 1))
 done
 [ ! -t 2 ] || printf '\n' >&2
-echo "Medians of $runs runs, 64 phones, $(nproc) processors. Latencies in us; processor time in us for a message, all programs together."
+echo "Medians of $runs runs, $window phones, $(nproc) processors. Latencies in us; processor time in us for a message, all programs together."
 printf '%-8s %-5s %9s %8s %8s %9s\n' program kind messages/s p50 p99 'time'
 for kind in sms ussd; do
     print_row mekong "$kind" "$(parts bridge gateway broker redis)"

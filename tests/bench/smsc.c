@@ -15,6 +15,8 @@
 #include <event2/listener.h>
 #include <getopt.h>
 #include <inttypes.h>
+#include <netinet/in.h>
+#include <netinet/tcp.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -222,6 +224,7 @@ static void on_connection(struct evconnlistener *listener, evutil_socket_t fd,
     (void)listener;
     (void)addr;
     (void)len;
+    setsockopt(fd, IPPROTO_TCP, TCP_NODELAY, &(int){1}, sizeof(int));
     l->esme = bufferevent_socket_new(l->base, fd, BEV_OPT_CLOSE_ON_FREE);
     bufferevent_setcb(l->esme, on_input, NULL, on_event, l);
     bufferevent_enable(l->esme, EV_READ | EV_WRITE);

@@ -1,13 +1,17 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* Calls of ours into libraries that say when they have no memory: they count as allocations. The
  * libraries' own calls are not touched. */
+#include <event2/buffer.h>
 #include <event2/bufferevent.h>
+#include <event2/bufferevent_ssl.h>
+#include <event2/dns.h>
 #include <event2/event.h>
 #include <event2/http.h>
 #include <event2/listener.h>
 #include <hiredis/async.h>
 #include <hiredis/hiredis.h>
 #include <mosquitto.h>
+#include <openssl/ssl.h>
 
 #include "support/failing.h"
 
@@ -33,6 +37,25 @@ WRAP(struct evconnlistener *, NULL, evconnlistener_new_bind,
 WRAP(struct evhttp *, NULL, evhttp_new, (struct event_base * base), (base))
 WRAP(struct evhttp_bound_socket *, NULL, evhttp_bind_listener,
      (struct evhttp * http, struct evconnlistener *listener), (http, listener))
+
+WRAP(struct evbuffer *, NULL, evbuffer_new, (void), ())
+WRAP(int, -1, evbuffer_add, (struct evbuffer * b, const void *data, size_t len), (b, data, len))
+WRAP(unsigned char *, NULL, evbuffer_pullup, (struct evbuffer * b, ev_ssize_t len), (b, len))
+WRAP(int, -1, bufferevent_write, (struct bufferevent * b, const void *data, size_t len),
+     (b, data, len))
+WRAP(struct evdns_base *, NULL, evdns_base_new, (struct event_base * base, int flags),
+     (base, flags))
+WRAP(char *, NULL, evhttp_uriencode, (const char *text, ev_ssize_t len, int plus),
+     (text, len, plus))
+WRAP(struct evhttp_uri *, NULL, evhttp_uri_parse, (const char *text), (text))
+
+WRAP(SSL_CTX *, NULL, SSL_CTX_new, (const SSL_METHOD *method), (method))
+WRAP(SSL *, NULL, SSL_new, (SSL_CTX * context), (context))
+/* It frees what it was given when it fails. */
+WRAP(struct bufferevent *, (SSL_free(ssl), NULL), bufferevent_openssl_socket_new,
+     (struct event_base * base, evutil_socket_t fd, SSL *ssl, enum bufferevent_ssl_state state,
+      int options),
+     (base, fd, ssl, state, options))
 
 WRAP(struct mosquitto *, NULL, mosquitto_new, (const char *id, bool clean, void *arg),
      (id, clean, arg))

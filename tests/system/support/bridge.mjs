@@ -18,11 +18,13 @@ export class Bridge {
   answers = new Mailbox();  // all `out` messages, as { message, packet }
   received = [];            // all of both, as they came
   phones = new Map();
+  sent = 0;                 // messages, with those that were sent again
 
-  // Options: retryMs (unsettled messages are sent again), qos, and limits of its carrier for the judge of texts.
-  constructor(world, name, { retryMs = 500, qos = 0, limits } = {}) {
-    Object.assign(this, { world, name, retryMs, qos, limits });
-    this.#client = world.connect({ will: { topic: this.topic('status'), payload: '{"v":1,"state":"down"}', retain: true, qos: 0 } });
+  // Options: retryMs (unsettled messages are sent again), qos, limits of its carrier for the judge of texts; and, on a broker of the carrier's
+  // own, connect (which connects to it) and the root of the topics there.
+  constructor(world, name, { retryMs = 500, qos = 0, limits, root = ROOT, connect = (will) => world.connect(will) } = {}) {
+    Object.assign(this, { world, name, retryMs, qos, limits, root });
+    this.#client = connect({ will: { topic: this.topic('status'), payload: '{"v":1,"state":"down"}', retain: true, qos: 0 } });
     this.#client.on('message', (topic, payload, packet) => this.#receive(topic, payload, packet));
     this.#client.on('connect', () => this.#client.subscribe([this.topic('out/+'), this.topic('error')], { qos }, (error) => {
       if (error)
@@ -34,7 +36,7 @@ export class Bridge {
   }
 
   topic(below) {
-    return `${ROOT}/${this.name}/${below}`;
+    return `${this.root}/${this.name}/${below}`;
   }
 
   connected() {
@@ -76,6 +78,7 @@ export class Bridge {
 
   // Publish any octets, once.
   raw(payload, { shard = '00', properties, topic = this.topic(`in/${shard}`) } = {}) {
+    this.sent += 1;
     this.#client.publish(topic, payload, { qos: this.qos, properties });
   }
 
@@ -119,7 +122,7 @@ export class Bridge {
 
   #receive(topic, payload, packet) {
     try {
-      const channel = channelOf(topic, ROOT);
+      const channel = channelOf(topic, this.root);
       const { message } = judgeGateway(channel, payload, this.limits);
       assert.ok(!packet.retain, `${topic} is retained`);
       this.received.push({ message, packet });

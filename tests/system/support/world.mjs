@@ -118,7 +118,8 @@ export class World {
   numbers = new Set();
   traffic = [];
 
-  // Options: gateways (how many), conf (of all gateways), content (folder), redisArgs, and start: the servers that start
+  // Options: gateways (how many), conf (of all gateways), content (folder), redisArgs, listener (more lines of the broker's configuration:
+  // a function of the world), and start: the servers that start
   // at once ("broker", "redis", "gateways"; all by default). The end of the test `t` takes the world down; without `t` the caller does.
   static async start(t, options = {}) {
     const world = new World(options);
@@ -142,14 +143,14 @@ export class World {
       await Promise.all(this.gateways.map((one) => one.start()));
   }
 
-  constructor({ gateways = 1, conf = {}, content = CONTENT, redisArgs = [] }) {
+  constructor({ gateways = 1, conf = {}, content = CONTENT, redisArgs = [], listener = () => [] }) {
     assert.ok(fs.existsSync(BINARY), `${BINARY} is missing: build it, or name another in MEKONGLINE`);
     this.folder = fs.mkdtempSync(path.join(os.tmpdir(), 'ml-'));
     this.content = content;
     this.conf = conf;
     fs.writeFileSync(this.file('secret'), 'a secret of the tests, of more than 32 octets', { mode: 0o600 });
-    fs.writeFileSync(this.file('broker.conf'), [`listener 0 ${this.file('broker.sock')}`, 'allow_anonymous true',
-      'persistence false', 'max_queued_messages 0', `user ${os.userInfo().username}`, ''].join('\n'));
+    fs.writeFileSync(this.file('broker.conf'), ['per_listener_settings true', `listener 0 ${this.file('broker.sock')}`, 'allow_anonymous true',
+      'persistence false', 'max_queued_messages 0', `user ${os.userInfo().username}`, ...listener(this), ''].join('\n'));
     this.broker = new Process('mosquitto', 'mosquitto', ['-c', this.file('broker.conf')],
       { env: ENV, ready: () => this.#listens('broker.sock') });
     this.redis = new Process('redis-server', 'redis-server', ['--port', '0', '--unixsocket', this.file('redis.sock'),
