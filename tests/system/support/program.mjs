@@ -48,7 +48,7 @@ export class Program extends Process {
   logs(event, words = '', times = 1) {
     return until(() => `${this.name} logs ${event} ${words}\n${this.output}`, () => {
       const lines = this.output.split('\n').filter((line) => line.includes(`event=${event}`) && line.includes(words));
-      return lines.length >= times && lines.at(-1);
+      return lines[times - 1];
     });
   }
 
