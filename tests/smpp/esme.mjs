@@ -11,7 +11,7 @@ export class Esme {
   answer = () => 0;         // the command_status for a deliver_sm; null: none
 
   // Connect and bind. Options: bind (transceiver, receiver, transmitter), systemId, password, tls ({ ca, cert, key }).
-  static async bind(smsc, { bind = 'transceiver', systemId = 'esme', password = 'secret', tls: secure, address = smsc.address } = {}) {
+  static async bind(smsc, { bind = 'transceiver', systemId = 'esme', password = 'secret', tls: secure, address = smsc?.address } = {}) {
     const esme = new Esme();
     const session = secure ? new smpp.Session({ socket: tls.connect({ ...address, ...secure }) }) : smpp.connect({ ...address });
     esme.session = session;

@@ -37,19 +37,20 @@ export const KANNEL_STATIC = {
 export const KANNEL = {
   name: 'Kannel',
   async start(t, smsc, texts) {
+    const sent = [];
     const server = http.createServer((request, response) => {
       const asked = new URL(request.url, 'http://x').searchParams;
       response.end();
       const text = texts[asked.get('text')];
-      kannel.send({ username: 'u', password: 'p', from: '1234', to: asked.get('from'), text, charset: 'UTF-8', coding: fits(text, 'gsm7') ? 0 : 2,
-        'dlr-mask': 0 });
+      sent.push(kannel.send({ username: 'u', password: 'p', from: '1234', to: asked.get('from'), text, charset: 'UTF-8',
+        coding: fits(text, 'gsm7') ? 0 : 2 }));
     });
     await new Promise((resolve) => { server.listen(0, '127.0.0.1', resolve); });
     t.after(() => server.close());
     const url = `http://127.0.0.1:${server.address().port}/?from=%p&text=%b`;
     const kannel = await Kannel.start(t, { smsc: link(smsc), users: [{ username: 'u', password: 'p', 'max-messages': 8, concatenation: true }],
       services: [{ keyword: 'default', 'catch-all': true, 'max-messages': 0, 'get-url': url }] });
-    return kannel;
+    return { end: () => Promise.all(sent).then(() => kannel.end()) }; // it answers us after the phone has the SMS
   },
 };
 

@@ -172,3 +172,14 @@ test('sendsms: what is refused, and an SMSC that is away', async (t) => {
   await kannel.bearerbox.kill();
   await until('smsbox is gone, too', () => kannel.send({ ...SEND, text: 'x' }).then(() => false, () => true));
 });
+
+test('a receipt that the application does not take comes again', async (t) => {
+  const { app, kannel } = await start(t);
+  const carrier = await kannel.carrier();
+  const answers = [[503, ''], [200, '']];
+  app.answer = () => answers.shift();
+  await kannel.send({ ...SEND, text: 'x', 'dlr-mask': 1, 'dlr-url': `${app.url}/receipt?of=x.1&type=%d` });
+  for (let i = 0; i < 2; i += 1)
+    assert.equal((await app.calls.take('the receipt')).url, '/receipt?of=x.1&type=1');
+  carrier.end();
+});

@@ -381,4 +381,4 @@ export class Smsc {
 }
 
 if (import.meta.url === pathToFileURL(process.argv[1] ?? '').href)
-  await (await import('./command.mjs')).run(process.argv.slice(2));
+  import('./command.mjs').then(({ run }) => run(process.argv.slice(2))); // not awaited: command.mjs needs this module
