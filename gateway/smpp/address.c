@@ -3,6 +3,8 @@
 
 #include <string.h>
 
+#include "base/utf8.h"
+
 enum { DIGITS_MAX = sizeof((struct pdu_address *)0)->digits - 1 };
 
 static bool all_digits(const char *s)
@@ -25,6 +27,30 @@ void address_originator(const struct pdu_address *a, char out[sizeof a->digits])
 {
     if (!address_msisdn(a, out))
         memcpy(out, a->digits, sizeof a->digits);
+}
+
+/* C0 and C1 controls, and DEL. */
+static bool is_control(uint32_t cp)
+{
+    return cp < 0x20 || (cp >= 0x7F && cp < 0xA0);
+}
+
+bool address_is_originator(const struct pdu_address *a)
+{
+    size_t len = strlen(a->digits), at = 0;
+    uint32_t cp;
+    int step = 1;
+    while (at < len && (step = utf8_next(a->digits + at, len - at, &cp)) > 0 && !is_control(cp))
+        at += (size_t)step;
+    return len > 0 && at == len;
+}
+
+bool address_is_shortcode(const struct pdu_address *a)
+{
+    const char *s = a->digits;
+    while (*s >= ' ' && *s <= '~')
+        s++;
+    return s > a->digits && *s == '\0';
 }
 
 static int fill(struct pdu_address *out, const char *digits, unsigned ton, unsigned npi)

@@ -30,6 +30,11 @@ bool address_msisdn(const struct pdu_address *a, char out[MSISDN_MAX + 1]);
 /* Whoever sent an SMS: the E.164 digits if it is such a number, else the address as it stands. */
 void address_originator(const struct pdu_address *a, char out[sizeof a->digits]);
 
+/* Can the contract say it (PROTOCOL.md, 2.1)? An originator is UTF-8 without control characters, a
+ * shortcode printable ASCII; neither is empty. */
+bool address_is_originator(const struct pdu_address *a);
+bool address_is_shortcode(const struct pdu_address *a);
+
 /* An address of ours: digits get the profile's TON and NPI, digits after a plus sign TON 1 and NPI
  * 1 without it, a name TON 5 and NPI 0. Returns 0, or -1 if it is empty or over 20 octets. */
 int address_ours(const struct profile *p, const char *name, struct pdu_address *out);

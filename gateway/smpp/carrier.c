@@ -77,6 +77,11 @@ static void on_submitted(void *arg, const struct link_submitted *s)
 static void on_refused(void *arg, uint32_t command, uint32_t status)
 {
     struct carrier *c = arg;
+    /* One more than the window, or while we unbind: the carrier has done nothing wrong. */
+    if (command == PDU_DELIVER_SM && status == (uint32_t)c->profile.conf->error_temporary) {
+        metrics_add(c->o.metrics, M_SMPP_BUSY, c->name, 1);
+        return;
+    }
     metrics_add(c->o.metrics, M_SMPP_BAD_PDUS, c->name, 1);
     log_write(c->o.log, EV_smpp_bad_pdu,
               LOG_FIELDS(LS("bridge", c->name), LS("command", pdu_command_name(command)),

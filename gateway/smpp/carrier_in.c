@@ -240,9 +240,10 @@ static void take_sms(struct carrier *c, uint64_t token, const struct pdu *p)
     uint32_t status = part_of(p, &part);
     if (status != PDU_OK)
         refuse(c, token, status, "a user data header or sar_* parameters that make no sense");
-    else if (p->source.digits[0] == '\0' || p->dest.digits[0] == '\0')
-        refuse(c, token, p->dest.digits[0] ? PDU_BAD_SOURCE : PDU_BAD_DEST,
-               "an SMS without address");
+    else if (!address_is_shortcode(&p->dest))
+        refuse(c, token, PDU_BAD_DEST, "an SMS whose destination is empty or not printable");
+    else if (!address_is_originator(&p->source))
+        refuse(c, token, PDU_BAD_SOURCE, "an SMS whose source is empty or no text");
     else if (part.total > 1)
         take_part(c, token, p, &part);
     else

@@ -22,7 +22,8 @@ enum {
     PAUSE_MAX_MS = 30000,
     LOOK_MS = 1000,
     TOKEN_BITS = 8,
-    UNSURE_SHIFT_MAX = 10
+    UNSURE_SHIFT_MAX = 10,
+    CREDIT_US = 10000 /* what a late timer may make up for: at most a hundredth over the rate */
 };
 
 TAILQ_HEAD(units, unit);
@@ -266,7 +267,7 @@ static int send_unit(struct queue *q, struct unit *u, int64_t now)
         prepend(list, u);
         return -1;
     }
-    int64_t cost = 1000000 / q->o.conf->rate, floor = now * 1000 - 100000;
+    int64_t cost = 1000000 / q->o.conf->rate, floor = now * 1000 - CREDIT_US;
     q->next_us = (q->next_us > floor ? q->next_us : floor) + cost;
     return 0;
 }

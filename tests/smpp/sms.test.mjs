@@ -39,6 +39,13 @@ test('SMS', async (t) => {
   });
   const { bridge, smsc, smscs } = carrier;
 
+  await t.test('a word is answered, and the gateway hears that the answer arrived', async () => {
+    const phone = phoneOf(carrier);
+    assert.match(await phone.sms('1234', 'HELP'), /^ຕອບດ້ວຍເລກ/);
+    const { id } = await carrier.sends(isFrom(phone));
+    assert.equal((await carrier.receiptOf(`${id}.0`)).status, 'delivered');
+  });
+
   await t.test('alphabets', async () => {
     for (const [alphabet, text, more] of [['gsm7', 'HELP {€} Ω'], ['latin1', 'ça va? ÿ'], ['latin1', 'plain', { data_coding: 1 }],
       ['ucs2', 'ສະບາຍດີ 😀'], ['ucs2', 'ແຈ້ງ', { data_coding: 0x18 }], ['gsm7', 'flash', { data_coding: 0xf0 }], ['gsm7', '']]) {

@@ -186,6 +186,26 @@ static void what_is_done_is_known_again(void **state)
     desk_free(desk);
 }
 
+/* Only those that were refused for now come again. */
+static void what_was_answered_alone_stays_when_the_rest_is_not_settled(void **state)
+{
+    struct desk *desk = desk_new(10);
+    (void)state;
+    udh(desk, 1, PLACE(1, 3), "one", 1);
+    udh(desk, 1, PLACE(2, 3), "two", 2);
+    assert_true(parts_answered(desk->ps, 1));
+    assert_int_equal(udh(desk, 1, PLACE(3, 3), "three", 3), PARTS_WHOLE);
+    parts_settled(desk->ps, desk->whole.id, false, 0);
+    assert_int_equal(parts_count(desk->ps), 1);
+    assert_int_equal(udh(desk, 1, PLACE(2, 3), "two", 4), PARTS_WAIT);
+    assert_int_equal(udh(desk, 1, PLACE(3, 3), "three", 5), PARTS_WHOLE);
+    is_whole(desk, "onetwothree");
+    parts_settled(desk->ps, desk->whole.id, true, 0);
+    assert_int_equal(udh(desk, 1, PLACE(3, 3), "three", 6), PARTS_DONE);
+    assert_int_equal(desk->calls, 0);
+    desk_free(desk);
+}
+
 static void what_was_not_settled_is_new_again(void **state)
 {
     struct desk *desk = desk_new(10);
@@ -322,6 +342,7 @@ int main(void)
         cmocka_unit_test(interleaved_messages_stay_apart),
         cmocka_unit_test(a_part_again_replaces_its_token),
         cmocka_unit_test(what_is_done_is_known_again),
+        cmocka_unit_test(what_was_answered_alone_stays_when_the_rest_is_not_settled),
         cmocka_unit_test(what_was_not_settled_is_new_again),
         cmocka_unit_test(another_text_under_the_same_reference_is_new),
         cmocka_unit_test(too_old_ones_are_given_up),
