@@ -1,0 +1,92 @@
+// SPDX-License-Identifier: Apache-2.0
+// The simulated carrier under the ledger's eyes, and what goes wrong with it.
+import { setTimeout as pause } from 'node:timers/promises';
+import { Smsc } from '../smsc.mjs';
+
+const THROTTLED = 0x58, QUEUE_FULL = 0x14;
+const LATE = /^sequence \d+ where|^a screen for no session/;
+
+export class Carrier extends Smsc {
+  constructor(options, { book, accounts, submits }) {
+    super({ window: 20, enquireMs: 200, record: false, retry: { ms: 100, times: Infinity, answerMs: 4000 }, ...options });
+    Object.assign(this, { book, accounts, submits, strange: [] });
+    this.onPdu = (...all) => submits.take(...all);
+  }
+
+  // The same parameter for all deliveries of a message, if there is one.
+  get more() {
+    return this.stableId()(1);
+  }
+
+  deliver(members) {
+    const mo = this.accounts.open(members);
+    return super.deliver(members, mo ? (what) => this.accounts.told(mo, what) : undefined);
+  }
+
+  phone(msisdn) {
+    const phone = super.phone(msisdn);
+    const { takeSms } = phone;
+    phone.takeSms = (pdu, message) => {
+      this.submits.taken(pdu);
+      takeSms.call(phone, pdu, message);
+    };
+    phone.inbox = { put: ({ text }) => this.accounts.got(msisdn, text) };
+    return phone;
+  }
+
+  // A screen that came again or too late is judged at the end.
+  faulty(what, status) {
+    if (LATE.test(what))
+      this.strange.push(Date.now());
+    else
+      this.faults.push(what);
+    return status;
+  }
+
+  // ---- Troubles: resolve when they are over ----
+
+  async trouble({ what, lasts }) {
+    if (what === 'cut')
+      this.book.count('carrier connections cut', this.connections.size);
+    if (what === 'cut')
+      this.cut();
+    else if (what === 'away')
+      await this.#away(lasts);
+    else if (what === 'hears nothing')
+      await this.#deaf(lasts);
+    else
+      await this.#rules(what, lasts);
+  }
+
+  async #away(lasts) {
+    this.isAway = true;
+    await this.close();
+    await pause(lasts);
+    await this.listen();
+    this.isAway = false;
+  }
+
+  // No answer is taken notice of; then the connection breaks, so that the bridge can know that they may be lost.
+  async #deaf(lasts) {
+    const rule = this.rule('deliver_sm_resp', { silent: true });
+    await pause(lasts);
+    rule.lift();
+    this.book.count('answers that the carrier did not hear', rule.used);
+    this.cut();
+  }
+
+  async #rules(what, lasts) {
+    const does = { throttles: { status: THROTTLED }, busy: { status: QUEUE_FULL }, 'loses answers': { lost: true } }[what];
+    const rule = this.rule('submit_sm', does);
+    await pause(lasts);
+    rule.lift();
+    this.book.count(`submit_sm while the carrier ${what}`, rule.used);
+  }
+
+  async end() {
+    if (this.faults.length > 0)
+      this.book.fault('the bridge does not keep to SMPP', { said: this.faults.slice(0, 5) });
+    this.faults = [];
+    await super.end();
+  }
+}
