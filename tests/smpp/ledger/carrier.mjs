@@ -3,12 +3,13 @@
 import { setTimeout as pause } from 'node:timers/promises';
 import { Smsc } from '../smsc.mjs';
 
+const ANSWER_MS = 3000, MET_MS = 5000;
 const THROTTLED = 0x58, QUEUE_FULL = 0x14;
 const LATE = /^sequence \d+ where|^a screen for no session/;
 
 export class Carrier extends Smsc {
   constructor(options, { book, accounts, submits }) {
-    super({ window: 20, enquireMs: 200, record: false, retry: { ms: 100, times: Infinity, answerMs: 4000 }, ...options });
+    super({ window: 20, enquireMs: 200, record: false, retry: { ms: 100, times: Infinity, answerMs: ANSWER_MS }, ...options });
     Object.assign(this, { book, accounts, submits, strange: [] });
     this.onPdu = (...all) => submits.take(...all);
   }
@@ -69,17 +70,24 @@ export class Carrier extends Smsc {
   // No answer is taken notice of; then the connection breaks, so that the bridge can know that they may be lost.
   async #deaf(lasts) {
     const rule = this.rule('deliver_sm_resp', { silent: true });
-    await pause(lasts);
-    rule.lift();
+    await this.#met(rule, lasts);
     this.book.count('answers that the carrier did not hear', rule.used);
     this.cut();
+  }
+
+  // A rule is in force for this time, and until somebody has met it.
+  async #met(rule, lasts) {
+    const end = Date.now() + lasts + MET_MS;
+    await pause(lasts);
+    while (rule.used === 0 && Date.now() < end)
+      await pause(20);
+    rule.lift();
   }
 
   async #rules(what, lasts) {
     const does = { throttles: { status: THROTTLED }, busy: { status: QUEUE_FULL }, 'loses answers': { lost: true } }[what];
     const rule = this.rule('submit_sm', does);
-    await pause(lasts);
-    rule.lift();
+    await this.#met(rule, lasts);
     this.book.count(`submit_sm while the carrier ${what}`, rule.used);
   }
 

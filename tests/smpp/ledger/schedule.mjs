@@ -6,8 +6,9 @@ const ALONE = ['smpp', 'smpp', 'gateway-1', 'gateway-2', 'broker', 'redis'];
 const TOGETHER = [['smpp', 'broker'], ['smpp', 'gateway-1'], ['gateway-1', 'gateway-2'], ['redis', 'smpp']];
 const LINKS = ['link: cut', 'link: delay'];
 const SICK = ['hung: smpp', 'hung: gateway-1', 'hung: gateway-2', ...LINKS];
-// How long each trouble of the carrier lasts at most, in ms. It hears nothing for less time than it waits for an answer.
-const CARRIER = { cut: 100, away: 1500, throttles: 800, busy: 800, 'loses answers': 800, 'hears nothing': 1200 };
+// How long each trouble of the carrier lasts, in ms. It hears nothing for less time than it waits for an answer, and for more.
+const CARRIER = { cut: [0, 0], away: [100, 1500], throttles: [100, 800], busy: [100, 800], 'loses answers': [50, 500],
+  'hears nothing': [100, 4000] };
 
 // The names of everything that a schedule may hold; a run must have met each.
 export const KINDS = [...new Set([...ALONE.map((name) => `kill: ${name}`), 'kill: two at once', ...SICK,
@@ -22,8 +23,8 @@ export function makeSchedule({ seed, seconds, kills }) {
   const killRow = [...row(() => (kills && killed >= kills ? 0 : end), () => {
     const names = killDeck.draw();
     killed += names.length;
-    return { kind: names.length > 1 ? 'kill: two at once' : `kill: ${names[0]}`, names, lasts: some(20, 600) };
-  }, () => some(300, 900))];
+    return { kind: names.length > 1 ? 'kill: two at once' : `kill: ${names[0]}`, names, lasts: some(20, 500) };
+  }, () => some(800, 2400))];
   if (kills)
     end = Math.max(...killRow.map(({ at }) => at)) + 2000;
 
@@ -32,12 +33,12 @@ export function makeSchedule({ seed, seconds, kills }) {
     const kind = sick.draw(), link = LINKS.includes(kind) ? 'bridge to broker' : undefined;
     return { kind, link, cut: kind === 'link: cut', fault: kind === 'link: delay' ? { delay: { ms: some(5, 100), jitter: 200 } } : {},
       lasts: some(200, 1500) };
-  }, () => some(200, 900))];
+  }, () => some(500, 2000))];
 
   const carrier = new Deck(Object.keys(CARRIER), random);
   const carrierRow = [...row(() => end, () => {
     const what = carrier.draw();
-    return { kind: `carrier: ${what}`, what, lasts: some(50, CARRIER[what]) };
-  }, () => some(100, 700))];
+    return { kind: `carrier: ${what}`, what, lasts: some(...CARRIER[what]) };
+  }, () => some(200, 800))];
   return { seed, seconds: end / 1000, events: [...killRow, ...sickRow, ...carrierRow].sort((a, b) => a.at - b.at) };
 }

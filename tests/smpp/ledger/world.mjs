@@ -45,8 +45,8 @@ export class SmppWorld extends World {
       mqtt: { host: this.tap.front, port: 0, retry_min_ms: 20, retry_max_ms: 200, keepalive_s: 5 },
       bridge: { listen: this.file('smpp.http'), log_level: 'debug', repeat_ms: 500 },
       'smpp laotel': { host: carrier.at, port: 0, system_id: carrier.systemId, password_file: this.file('smpp.password'), profile: 'ledger',
-        retry_min_ms: 20, retry_max_ms: 200, throttle_ms: 50, rate: 10000, response_ms: 3000, enquire_s: 1, sms_answer_ms: 2500,
-        ussd_answer_ms: 2500 },
+        retry_min_ms: 20, retry_max_ms: 200, throttle_ms: 50, rate: 10000, response_ms: 3000, enquire_s: 1, sms_answer_ms: 2000,
+        ussd_answer_ms: 2000 },
       'profile ledger': { mo_id: moId, session_mask: sessionMask, sequence_mask: sequenceMask, end_mask: endMask },
     };
     const text = Object.entries(sections).map(([section, values]) =>
