@@ -299,13 +299,17 @@ int64_t queue_pump(struct queue *q, int64_t now)
     }
 }
 
+/* One pause for all that was under way when the carrier said so: a window of refusals is one
+ * refusal. */
 static void pause_all(struct queue *q, int64_t now)
 {
+    metrics_add(q->o.metrics, M_SMPP_THROTTLED, q->o.conf->smpp_name, 1);
+    if (q->pause_until > now)
+        return;
     q->pause_ms = q->pause_ms > 0 ? q->pause_ms * 2 : q->o.conf->throttle_ms;
     if (q->pause_ms > PAUSE_MAX_MS)
         q->pause_ms = PAUSE_MAX_MS;
     q->pause_until = now + q->pause_ms;
-    metrics_add(q->o.metrics, M_SMPP_THROTTLED, q->o.conf->smpp_name, 1);
 }
 
 /* Nobody knows whether it arrived. A screen may only come once; an SMS rather twice than never. */

@@ -209,6 +209,27 @@ static void throttled_waits_twice_as_long_each_time(void **state)
     assert_string_equal(d->told, "m1 of 1 is a. ");
 }
 
+static void a_window_of_refusals_is_one_pause(void **state)
+{
+    struct desk *d = *state;
+    put(d, "m1", "first");
+    put(d, "m2", "second");
+    put(d, "m3", "third");
+    for (int64_t now = 0; now < 3; now++)
+        queue_pump(d->queue, now);
+    assert_int_equal(d->submits, 3);
+    for (size_t i = 0; i < 3; i++)
+        answer(d, i, PDU_THROTTLED, "", 10);
+    queue_pump(d->queue, 9 + THROTTLE_MS);
+    assert_int_equal(d->submits, 3);
+    queue_pump(d->queue, 10 + THROTTLE_MS);
+    assert_int_equal(d->submits, 6);
+    for (size_t i = 3; i < 6; i++)
+        answer(d, i, PDU_THROTTLED, "", 10 + THROTTLE_MS);
+    queue_pump(d->queue, 10 + 3 * THROTTLE_MS);
+    assert_int_equal(d->submits, 9);
+}
+
 static void a_temporary_error_holds_up_that_message_alone(void **state)
 {
     struct desk *d = *state;
@@ -323,6 +344,7 @@ int main(void)
         TEST(the_rate_is_kept),
         TEST(a_long_sms_goes_in_parts_and_is_one_message),
         TEST(throttled_waits_twice_as_long_each_time),
+        TEST(a_window_of_refusals_is_one_pause),
         TEST(a_temporary_error_holds_up_that_message_alone),
         TEST(a_refusal_is_told_as_rejected),
         TEST(a_refused_part_takes_its_message_along_once),
