@@ -13,7 +13,7 @@ enum entry_state {
     IN_HAND,
     AGAIN,  /* we have asked for it again */
     DONE,   /* answered for good */
-    UNSURE, /* answered for good, and the connection broke right after it */
+    UNSURE, /* done, and the connection broke right before or after the answer */
 };
 
 struct entry {
@@ -175,12 +175,13 @@ void inbox_close(struct inbox *b, const char *id, uint32_t status, bool again, i
     struct entry *e = find(b, id);
     if (!e)
         return;
+    bool given = false;
     for (size_t i = 0; i < e->token_count; i++)
-        b->o.answer(b->o.arg, e->tokens[i], status);
+        given = b->o.answer(b->o.arg, e->tokens[i], status) || given;
     free(e->tokens);
     e->tokens = NULL;
     e->token_count = 0;
-    change(b, e, again ? AGAIN : DONE, now);
+    change(b, e, again ? AGAIN : given ? DONE : UNSURE, now);
 }
 
 void inbox_lost(struct inbox *b, int64_t now)

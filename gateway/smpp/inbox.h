@@ -6,7 +6,7 @@
  *   - while it is in hand: the carrier has lost patience or its connection;
  *   - after we have asked for it again (temporary error);
  *   - on a new connection, if the old one broke within INBOX_UNSURE_MS of our answer, which may not
- * have arrived.
+ * have arrived, or before it, so that it could not be given.
  *
  * Otherwise it is another message that says the same: "1", then "1" again. A print that the carrier
  * itself made unique (a profile's mo_id) makes an id that even another process finds again. */
@@ -43,7 +43,8 @@ struct inbox_options {
     size_t
         known; /* messages in hand and prints remembered, at most; the oldest prints leave first */
     void *arg;
-    void (*answer)(void *arg, uint64_t token, uint32_t status);
+    /* Returns whether it was given: not if the token is void. */
+    bool (*answer)(void *arg, uint64_t token, uint32_t status);
 };
 
 struct inbox *inbox_new(const struct inbox_options *o); /* NULL without memory */
