@@ -20,6 +20,7 @@ enum { INBOX_PRINT = 16, INBOX_UNSURE_MS = 10000, INBOX_KEEP_MS = 600000 };
 /* A message in hand. Plain data; owned by the inbox. */
 struct inbox_item {
     char id[MESSAGE_ID_MAX + 1]; /* of the MO */
+    bool held; /* SMS: the gateway has answered it, and the answer is on its way to the carrier */
     bool ussd;
     struct ussd_context context; /* ussd */
     uint64_t parts;              /* SMS: its id in parts.h, or 0 */

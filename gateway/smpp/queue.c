@@ -33,6 +33,7 @@ struct job {
     UT_hash_handle hh;
     uint64_t serial;
     char mt_id[MESSAGE_MT_ID_MAX + 1], msisdn[MESSAGE_SENDER_MAX + 1], from[MESSAGE_SENDER_MAX + 1];
+    char re[MESSAGE_ID_MAX + 1];
     char *text;
     size_t len;
     enum coding coding;
@@ -116,13 +117,24 @@ void queue_free(struct queue *q)
     free(q);
 }
 
+/* A job whose last unit is done with. */
+static void finish_job(struct queue *q, struct job *j)
+{
+    char re[sizeof j->re] = "";
+    if (!j->ussd)
+        memcpy(re, j->re, sizeof re);
+    end_job(q, j);
+    if (re[0] != '\0')
+        q->o.done(q->o.arg, re);
+}
+
 static void finish_unit(struct queue *q, struct unit *u)
 {
     struct job *j = u->job;
     unlist(u);
     u->done = true;
     if (--j->open == 0)
-        end_job(q, j);
+        finish_job(q, j);
 }
 
 /* Give up a job: what waits is taken back, what is in flight comes home first. The job may be gone
@@ -137,7 +149,7 @@ static void fail(struct queue *q, struct job *j, enum mo_status status)
         if (j->unit[i].list)
             finish_unit(q, &j->unit[i]);
     if (--j->open == 0)
-        end_job(q, j);
+        finish_job(q, j);
 }
 
 static struct job *new_job(const struct answer *a, unsigned total)
@@ -154,6 +166,7 @@ static struct job *new_job(const struct answer *a, unsigned total)
     j->len = strlen(a->text);
     j->coding = a->coding;
     strncpy(j->mt_id, a->id, sizeof j->mt_id - 1);
+    strncpy(j->re, a->re, sizeof j->re - 1);
     strncpy(j->msisdn, a->msisdn, sizeof j->msisdn - 1);
     strncpy(j->from, a->from, sizeof j->from - 1);
     for (unsigned i = 0; i < total; i++)
@@ -180,11 +193,20 @@ static struct sms_text text_of(const struct job *j)
                              .reference = j->reference};
 }
 
+/* Seldom asked, so a walk will do: what was taken before comes again when the carrier does. */
+static enum queue_result known(const struct queue *q, const char *mt_id)
+{
+    for (const struct job *j = q->jobs; j; j = j->hh.next)
+        if (strcmp(j->mt_id, mt_id) == 0)
+            return QUEUE_KNOWN;
+    return QUEUE_DONE;
+}
+
 enum queue_result queue_sms(struct queue *q, const struct answer *a, int64_t now)
 {
     struct sms_part parts[SMS_PARTS_MAX];
     if (memo_has(q->known, a->id))
-        return QUEUE_KNOWN;
+        return known(q, a->id);
     if (queue_waiting(q) >= (size_t)q->o.conf->queue)
         return QUEUE_FULL;
     struct sms_text t = {.from = a->from,
@@ -211,7 +233,7 @@ enum queue_result queue_ussd(struct queue *q, const struct answer *a,
                              const struct ussd_context *context, int64_t deadline, int64_t now)
 {
     if (memo_has(q->known, a->id))
-        return QUEUE_KNOWN;
+        return known(q, a->id);
     if (queue_waiting(q) >= (size_t)q->o.conf->queue)
         return QUEUE_FULL;
     struct job *j = new_job(a, 1);
