@@ -12,6 +12,7 @@
 #include <sys/queue.h>
 #include <uthash.h>
 
+#include "base/digest.h"
 #include "smpp/link.h"
 #include "smpp/memo.h"
 #include "smpp/sms.h"
@@ -63,6 +64,8 @@ struct queue *queue_new(const struct queue_options *o)
     if (!q)
         return NULL;
     q->o = *o;
+    /* Not from 1 after each start: parts of the life before may still wait in a phone. */
+    digest_random((uint8_t *)&q->reference, sizeof q->reference);
     q->known = memo_new(KNOWN_MAX, KNOWN_MS);
     TAILQ_INIT(&q->screens);
     TAILQ_INIT(&q->sms);
