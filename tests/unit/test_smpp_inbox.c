@@ -145,6 +145,17 @@ static void a_stable_print_names_it_for_good(void **state)
     assert_string_equal(take_print(*state, print, 9, 30)->id, id);
 }
 
+static void an_id_has_no_long_run_of_digits(void **state)
+{
+    struct desk *d = *state;
+    struct inbox_print print = {.stable = true};
+    memset(print.octets, 0x12, sizeof print.octets);
+    const char *id = take_print(d, print, 7, 0)->id;
+    assert_int_equal(strcspn(id, "0123456789"), strlen(id));
+    id = take(d, '1', 8, 0)->id;
+    assert_true(strlen(id) - strcspn(id, "0123456789") < 3);
+}
+
 static void no_more_in_hand_than_may_be(void **state)
 {
     struct desk *d = *state;
@@ -189,6 +200,7 @@ int main(void)
                                        TEST(same_on_a_new_connection_if_the_answer_may_be_lost),
                                        TEST(same_if_no_answer_could_be_given),
                                        TEST(a_stable_print_names_it_for_good),
+                                       TEST(an_id_has_no_long_run_of_digits),
                                        TEST(no_more_in_hand_than_may_be),
                                        TEST(prints_leave_the_oldest_first),
                                        TEST(prints_leave_in_time)};
