@@ -26,6 +26,7 @@ export class Accounts {
   byId = new Map();     // id at the gateway -> Mo
   sent = new Map();     // phone -> ids in the order in which the gateway heard them
   received = new Map(); // phone -> { text of a whole SMS -> how often }
+  last = new Map();     // phone -> the Mo that it sent last
   name = 'laotel';
 
   constructor(book, dialect) {
@@ -43,6 +44,7 @@ export class Accounts {
     const key = kind === 'sms' ? keyOf(msisdn, text) : keyOf(msisdn, readBits(word, this.dialect.sessionMask), text);
     const mo = new Mo(key, msisdn, kind, text);
     this.mos.set(key, mo);
+    this.last.set(msisdn, mo);
     this.book.count(`${kind} messages`);
     return mo;
   }

@@ -86,7 +86,12 @@ export class Carrier extends Smsc {
 
   async #rules(what, lasts) {
     const does = { throttles: { status: THROTTLED }, busy: { status: QUEUE_FULL }, 'loses answers': { lost: true } }[what];
-    const rule = this.rule('submit_sm', does);
+    const where = () => {
+      if (does.lost)
+        this.submits.unanswered.push(Date.now());
+      return true;
+    };
+    const rule = this.rule('submit_sm', { ...does, where });
     await this.#met(rule, lasts);
     this.book.count(`submit_sm while the carrier ${what}`, rule.used);
   }

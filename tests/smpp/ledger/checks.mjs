@@ -1,7 +1,11 @@
 // SPDX-License-Identifier: Apache-2.0
 // The promises, checked when all is over. What SMPP itself cannot tell is counted, everything else that is not as it should be is a fault.
 
+import { NEVER } from './phones.mjs';
+
 const between = (instants, from, to) => instants.some((at) => at >= from && at <= to);
+const SCREEN_MS = 4000;      // after its settlement no screen is sent any more, on a busy machine
+const WINDOW_MS = 4000;      // so long, and some time, a submit_sm without an answer takes a place in the window
 const REMEMBERED_MS = 20000; // so long after a death of the bridge a screen of its former life may come again
 
 // Each message was answered OK at last; how it came there.
@@ -72,22 +76,27 @@ function phonesWithWeakSteps(world, accounts) {
   return new Set(ids.filter(Boolean).map((id) => accounts.byId.get(id)?.msisdn));
 }
 
-const MISSED = [['the bridge had died', ({ deaths }) => deaths], ['the connection broke', ({ breaks }) => breaks],
-  ['the carrier took none', ({ refusals }) => refusals]];
+const MISSED = [['the window was full of submit_sm without an answer', 'unanswered', WINDOW_MS], ['the carrier took none', 'refusals', 0],
+  ['the connection broke', 'breaks', 0], ['the bridge had died', 'deaths', 0]];
 
-// Screens that were not due, or never came. A screen is sent once: it may be lost with the bridge or the connection, or be too late.
+// A screen is sent once, while it is not too late: it may be lost with the bridge or the connection, or with the carrier's refusal.
+function whyMissed({ since, mo }, happened) {
+  const until = Math.max(0, ...mo.answers.map(({ at }) => at)) + SCREEN_MS;
+  return MISSED.find(([, what, before]) => between(happened[what], since - before, until))?.[0];
+}
+
+// Screens that were not due, or never came.
 export function checkScreens({ world, accounts, submits, crowd }, book) {
   const weak = phonesWithWeakSteps(world, accounts);
   const doubled = new Set([...accounts.mos.values()].filter(({ ids }) => ids.size > 1).map(({ msisdn }) => msisdn));
-  const happened = { deaths: world.smpp.deaths, breaks: submits.breaks, refusals: submits.refusals };
+  const { breaks, refusals, unanswered } = submits, happened = { deaths: world.smpp.deaths, breaks, refusals, unanswered };
   for (const one of crowd.lost) {
-    const why = one.what === 'a screen never came'
-      ? MISSED.find(([, of]) => between(of(happened), one.since, one.until))?.[0]
+    const why = one.what === NEVER ? whyMissed(one, happened)
       : weak.has(one.msisdn) ? 'Redis had not taken a step' : doubled.has(one.msisdn) ? 'a step had two ids' : undefined;
     if (why)
       book.count(`${one.what}: ${why}`);
     else
-      book.fault(one.what, one);
+      book.fault(one.what, { ...one, deaths: world.smpp.deaths });
   }
 }
 

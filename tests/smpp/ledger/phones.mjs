@@ -13,7 +13,8 @@ const WALKS = [['*1234*10#', '1', '98', '0', '2', '00'], ['*1234*20#', '2', '98'
 const SPOKEN = ['main', 'fees-menu', 'before', 'before.routes', 'before.documents', 'before.contract', 'before.steps', 'work', 'work.pay',
   'problems', 'problem.emergency', 'skills', 'home', 'numbers', 'by-country', 'about', 'help'];
 const THINK_MS = 150, BURST = 3; // SMS at a time, at most
-export const SCREEN_MS = 15000;  // for a screen, once the bridge has taken the input
+const SCREEN_MS = 15000;         // for a screen, once the bridge has taken the input
+export const NEVER = 'a screen never came';
 
 const WORDS = (() => {
   const { keywords } = JSON.parse(fs.readFileSync(path.join(CONTENT, 'keywords.json'), 'utf8'));
@@ -28,7 +29,7 @@ class Life {
 
   constructor(crowd, msisdn) {
     const { carrier, learnt } = crowd;
-    Object.assign(this, { crowd, msisdn, phone: carrier.phone(msisdn), learnt, begun: Date.now() });
+    Object.assign(this, { crowd, msisdn, phone: carrier.phone(msisdn), learnt });
     this.phone.patienceMs = crowd.screenMs;
     this.words = WORDS.map((word) => [crowd.random(), word]).sort(([a], [b]) => a - b).map(([, word]) => word);
   }
@@ -36,7 +37,6 @@ class Life {
   // Steps of one session, each with the screen that is due (or none, to learn it). Resolves with the screens.
   async walk(steps, due) {
     const screens = [];
-    this.keys = [];
     for (const [i, step] of steps.entries()) {
       await pause(this.crowd.random() * THINK_MS);
       screens.push(await this.#step(step, i === 0));
@@ -56,14 +56,14 @@ class Life {
       if (error instanceof Refused)
         this.crowd.book.fault('a message was refused for good', { step, msisdn: this.msisdn, status: error.status });
       else
-        this.crowd.lost.push({ what: 'a screen never came', msisdn: this.msisdn, step, since, until: Date.now() });
+        this.crowd.lost.push({ what: NEVER, msisdn: this.msisdn, step, since, mo: carrier.accounts.last.get(this.msisdn) });
       this.#hangup();
       throw new Over();
     }
   }
 
   #wrong(step, due, screen) {
-    this.crowd.lost.push({ what: 'another screen', msisdn: this.msisdn, step, since: this.begun, until: Date.now(), due, screen });
+    this.crowd.lost.push({ what: 'another screen', msisdn: this.msisdn, step, due, screen });
     this.#hangup();
     throw new Over();
   }

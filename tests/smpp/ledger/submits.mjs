@@ -13,7 +13,8 @@ export class Submits {
   parts = new Map(); // one part of one SMS: { msisdn, text, copies: [{ at, certain }] } of what reached the phone
   #ones = new WeakMap(); // PDU -> { at, certain }
   #links = new Map(); // connection -> { count, asked: number of a request of ours -> count, answers: [{ count, one }], open: number -> one }
-  breaks = [];   // instants at which a connection ended
+  unanswered = []; // instants at which the answer to one was lost
+  breaks = [];  // instants at which a connection ended
   refusals = []; // instants at which a submit_sm was refused
 
   constructor(book) {
