@@ -16,7 +16,7 @@ import { Accounts } from './ledger/accounts.mjs';
 import { Carrier } from './ledger/carrier.mjs';
 import * as checks from './ledger/checks.mjs';
 import { Crowd } from './ledger/phones.mjs';
-import { makeSchedule } from './ledger/schedule.mjs';
+import { drawSchedule, makeSchedule } from './ledger/schedule.mjs';
 import { Submits } from './ledger/submits.mjs';
 import { missed, printTable } from './ledger/table.mjs';
 import { SmppWorld } from './ledger/world.mjs';
@@ -69,10 +69,11 @@ async function check(run, stable) {
   await carrier.end();
 }
 
-function keep(world, book) {
+function keep(world, book, crowd) {
   for (const { name, heard } of Object.values(world.servers))
     fs.writeFileSync(world.file(`${name}.log`), heard.map(({ at, text }) => `${at} ${text}\n`).join(''));
   fs.writeFileSync(world.file('faults.json'), JSON.stringify(book.faults, null, 1));
+  fs.writeFileSync(world.file('screens.json'), JSON.stringify(crowd.lost, null, 1));
   console.log(`kept: ${world.folder}`);
 }
 
@@ -93,7 +94,7 @@ async function ledger(ids, schedule, random) {
   } finally {
     await world.stop();
     if (options.keep)
-      keep(world, book);
+      keep(world, book, crowd);
     else
       world.remove();
   }
@@ -102,8 +103,8 @@ async function ledger(ids, schedule, random) {
 }
 
 async function main() {
-  const seed = Number(options.seed ?? Math.floor(Math.random() * 1e9));
-  const schedule = makeSchedule({ seed, seconds: Number(options.seconds), kills: Number(options.kills ?? 0) });
+  const wanted = { seconds: Number(options.seconds), kills: Number(options.kills ?? 0) };
+  const schedule = options.seed ? makeSchedule({ ...wanted, seed: Number(options.seed) }) : drawSchedule(wanted), { seed } = schedule;
   if (options.calm)
     schedule.events = [];
   console.log(`seed ${seed}; ${schedule.seconds.toFixed(0)} s; ${schedule.events.length} faults`);

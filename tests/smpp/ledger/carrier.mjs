@@ -3,7 +3,7 @@
 import { setTimeout as pause } from 'node:timers/promises';
 import { Smsc } from '../smsc.mjs';
 
-const ANSWER_MS = 3000, MET_MS = 5000;
+const ANSWER_MS = 2500, MET_MS = 5000;
 const THROTTLED = 0x58, QUEUE_FULL = 0x14;
 const LATE = /^sequence \d+ where|^a screen for no session/;
 

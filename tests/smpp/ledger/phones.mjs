@@ -12,8 +12,8 @@ const WALKS = [['*1234*10#', '1', '98', '0', '2', '00'], ['*1234*20#', '2', '98'
   ['*1234*70#', '1', '98', '0', '00'], ['*1234*21#', '0', '1', '00']];
 const SPOKEN = ['main', 'fees-menu', 'before', 'before.routes', 'before.documents', 'before.contract', 'before.steps', 'work', 'work.pay',
   'problems', 'problem.emergency', 'skills', 'home', 'numbers', 'by-country', 'about', 'help'];
-const THINK_MS = 150, BURST = 3; // SMS at a time, at most
-const SCREEN_MS = 15000;         // for a screen, once the bridge has taken the input
+const THINK_MS = 150, BURST = 3, FLOOD = 10; // SMS at a time, at most
+const SCREEN_MS = 6000;          // for a screen, once the bridge has taken the input
 export const NEVER = 'a screen never came';
 
 const WORDS = (() => {
@@ -123,7 +123,8 @@ export class Crowd {
     };
     const walks = await Promise.all(WALKS.map(async (steps) => (await newLife()).life.walk(steps)));
     const { life, choose } = await newLife();
-    await life.write(WORDS.length);
+    while (life.words.length > 0)
+      await life.write(FLOOD);
     this.learnt = { choose, walks };
   }
 

@@ -5,14 +5,27 @@ import { Deck, randomOf, row } from '../../ledger/schedule.mjs';
 const ALONE = ['smpp', 'smpp', 'gateway-1', 'gateway-2', 'broker', 'redis'];
 const TOGETHER = [['smpp', 'broker'], ['smpp', 'gateway-1'], ['gateway-1', 'gateway-2'], ['redis', 'smpp']];
 const LINKS = ['link: cut', 'link: delay'];
+const DRAWS = 10000;
 const SICK = ['hung: smpp', 'hung: gateway-1', 'hung: gateway-2', ...LINKS];
-// How long each trouble of the carrier lasts, in ms. It hears nothing for less time than it waits for an answer, and for more.
+// How long each trouble of the carrier lasts, in ms. It hears nothing for less time than it waits for an answer, or for more; the same
+// goes for the bridge that hangs.
 const CARRIER = { cut: [0, 0], away: [100, 1500], throttles: [100, 800], busy: [100, 800], 'loses answers': [50, 500],
   'hears nothing': [100, 4000] };
 
 // The names of everything that a schedule may hold; a run must have met each.
 export const KINDS = [...new Set([...ALONE.map((name) => `kill: ${name}`), 'kill: two at once', ...SICK,
   ...Object.keys(CARRIER).map((name) => `carrier: ${name}`)])];
+
+// A schedule in which everything happens, of a seed that is drawn; the last one that was drawn if there is none.
+export function drawSchedule(wanted) {
+  let schedule;
+  for (let i = 0; i < DRAWS; i += 1) {
+    schedule = makeSchedule({ ...wanted, seed: Math.floor(Math.random() * 1e9) });
+    if (KINDS.every((kind) => schedule.events.some((one) => one.kind === kind)))
+      break;
+  }
+  return schedule;
+}
 
 // As makeSchedule of the gateway's own ledger.
 export function makeSchedule({ seed, seconds, kills }) {
@@ -24,7 +37,7 @@ export function makeSchedule({ seed, seconds, kills }) {
     const names = killDeck.draw();
     killed += names.length;
     return { kind: names.length > 1 ? 'kill: two at once' : `kill: ${names[0]}`, names, lasts: some(20, 500) };
-  }, () => some(800, 2400))];
+  }, () => some(600, 1600))];
   if (kills)
     end = Math.max(...killRow.map(({ at }) => at)) + 2000;
 
@@ -32,7 +45,7 @@ export function makeSchedule({ seed, seconds, kills }) {
   const sickRow = [...row(() => end, () => {
     const kind = sick.draw(), link = LINKS.includes(kind) ? 'bridge to broker' : undefined;
     return { kind, link, cut: kind === 'link: cut', fault: kind === 'link: delay' ? { delay: { ms: some(5, 100), jitter: 200 } } : {},
-      lasts: some(200, 1500) };
+      lasts: some(200, kind === 'hung: smpp' ? 3400 : 1500) };
   }, () => some(500, 2000))];
 
   const carrier = new Deck(Object.keys(CARRIER), random);
