@@ -123,16 +123,16 @@ export class Accounts {
     return [...this.mos.values()].filter(({ kind }) => kind === 'sms');
   }
 
-  // SMS that were answered OK and whose answer has not come: { msisdn, text, wanted, got } for each text of each phone.
+  // SMS that were answered OK and whose answer has not come. Each takes one of the SMS that its phone got, of any text that the gateway has
+  // answered it with: a repeat may get another one if Redis had lost the step.
   missing() {
-    const wanted = new Map();
-    for (const mo of this.texts.filter(({ ok, answers }) => ok && answers.length > 0)) {
-      const texts = [...new Set(mo.answers.map(({ text }) => text))];
-      const came = texts.find((text) => this.received.get(mo.msisdn)?.has(text)) ?? texts[0];
-      const key = keyOf(mo.msisdn, came);
-      wanted.set(key, { msisdn: mo.msisdn, text: came, mos: [...wanted.get(key)?.mos ?? [], mo] });
-    }
-    return [...wanted.values()].map((one) => ({ ...one, got: this.received.get(one.msisdn)?.get(one.text) ?? 0 }))
-      .filter(({ got, mos }) => got < mos.length);
+    const left = new Map([...this.received].map(([msisdn, texts]) => [msisdn, new Map(texts)]));
+    const wanted = this.texts.filter(({ ok, answers }) => ok && answers.length > 0)
+      .map((mo) => ({ mo, texts: [...new Set(mo.answers.map(({ text }) => text))] })).sort((a, b) => a.texts.length - b.texts.length);
+    return wanted.filter(({ mo, texts }) => {
+      const copies = left.get(mo.msisdn), text = texts.find((one) => copies?.get(one) > 0);
+      copies?.set(text, copies.get(text) - 1);
+      return text === undefined;
+    });
   }
 }

@@ -40,9 +40,9 @@ export function checkIds(accounts, bridge, stable, book) {
 
 // Each SMS that was answered OK got its answer, and each answer was sent by the gateway.
 export function checkAnswers(accounts, book) {
-  for (const { msisdn, text, mos, got } of accounts.missing())
-    book.fault('an answer never came', { msisdn, text: text?.slice(0, 40), wanted: mos.length, got,
-      mos: mos.map(({ tries, ok, answers }) => ({ tries, ok, answers: answers.map(({ at }) => at) })) });
+  for (const { mo, texts } of accounts.missing())
+    book.fault('an answer never came', { key: mo.key, tries: mo.tries, ok: mo.ok, answered: mo.answers.map(({ at }) => at),
+      texts: texts.map((one) => one?.slice(0, 40)) });
   const known = new Set(accounts.texts.flatMap(({ msisdn, answers }) => answers.map(({ text }) => `${msisdn} ${text}`)));
   for (const [msisdn, texts] of accounts.received) {
     for (const text of texts.keys()) {
@@ -76,13 +76,13 @@ function phonesWithWeakSteps(world, accounts) {
   return new Set(ids.filter(Boolean).map((id) => accounts.byId.get(id)?.msisdn));
 }
 
-const MISSED = [['the window was full of submit_sm without an answer', 'unanswered', WINDOW_MS], ['the carrier took none', 'refusals', 0],
-  ['the connection broke', 'breaks', 0], ['the bridge had died', 'deaths', 0]];
+const MISSED = [['the bridge had died', 'deaths', 0], ['the connection broke', 'breaks', 0], ['the carrier took none', 'refusals', 0],
+  ['the window was full of submit_sm without an answer', 'unanswered', WINDOW_MS]];
 
 // A screen is sent once, while it is not too late: it may be lost with the bridge or the connection, or with the carrier's refusal.
-function whyMissed({ since, mo }, happened) {
-  const until = Math.max(0, ...mo.answers.map(({ at }) => at)) + SCREEN_MS;
-  return MISSED.find(([, what, before]) => between(happened[what], since - before, until))?.[0];
+function whyMissed({ mo }, happened) {
+  const settled = Math.max(0, ...mo.answers.map(({ at }) => at));
+  return MISSED.find(([, what, before]) => between(happened[what], settled - before, settled + SCREEN_MS))?.[0];
 }
 
 // Screens that were not due, or never came.

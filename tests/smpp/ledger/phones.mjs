@@ -16,9 +16,10 @@ const THINK_MS = 150, BURST = 3, FLOOD = 10; // SMS at a time, at most
 const SCREEN_MS = 6000;          // for a screen, once the bridge has taken the input
 export const NEVER = 'a screen never came';
 
+// The words for each answer. A phone sends one of each, so that a copy of one answer is never taken for another one.
 const WORDS = (() => {
   const { keywords } = JSON.parse(fs.readFileSync(path.join(CONTENT, 'keywords.json'), 'utf8'));
-  return SPOKEN.flatMap((name) => [...keywords[name].en, ...keywords[name].lo ?? []]);
+  return SPOKEN.map((name) => [...keywords[name].en, ...keywords[name].lo ?? []]);
 })();
 
 class Over extends Error {}
@@ -31,7 +32,8 @@ class Life {
     const { carrier, learnt } = crowd;
     Object.assign(this, { crowd, msisdn, phone: carrier.phone(msisdn), learnt });
     this.phone.patienceMs = crowd.screenMs;
-    this.words = WORDS.map((word) => [crowd.random(), word]).sort(([a], [b]) => a - b).map(([, word]) => word);
+    this.words = WORDS.map((all) => [crowd.random(), all[Math.floor(crowd.random() * all.length)]]).sort(([a], [b]) => a - b)
+      .map(([, word]) => word);
   }
 
   // Steps of one session, each with the screen that is due (or none, to learn it). Resolves with the screens.
@@ -49,14 +51,14 @@ class Life {
   }
 
   async #step(step, begins) {
-    const since = Date.now(), { carrier } = this.crowd;
+    const { carrier } = this.crowd;
     try {
       return await (begins ? this.phone.dial(step, carrier.more) : this.phone.answer(step, carrier.more));
     } catch (error) {
       if (error instanceof Refused)
         this.crowd.book.fault('a message was refused for good', { step, msisdn: this.msisdn, status: error.status });
       else
-        this.crowd.lost.push({ what: NEVER, msisdn: this.msisdn, step, since, mo: carrier.accounts.last.get(this.msisdn) });
+        this.crowd.lost.push({ what: NEVER, msisdn: this.msisdn, step, mo: carrier.accounts.last.get(this.msisdn) });
       this.#hangup();
       throw new Over();
     }
