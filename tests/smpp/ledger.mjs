@@ -31,6 +31,12 @@ const { values: options } = parseArgs({ options: { seconds: { type: 'string', de
 
 const took = (begun) => `${((Date.now() - begun) / 1000).toFixed(1)} s`;
 
+async function hang({ gateways }, lasts) {
+  gateways.forEach((one) => one.signal('SIGSTOP'));
+  await pause(lasts);
+  gateways.forEach((one) => one.signal('SIGCONT'));
+}
+
 // Wait until nothing is missing any more; what still is, the checks will find.
 async function drained({ world, accounts, talking }) {
   const isOver = () => [...accounts.mos.values()].every(({ ok }) => ok) && accounts.missing().length === 0;
@@ -43,7 +49,7 @@ async function drained({ world, accounts, talking }) {
 
 async function live(run, { events, seconds }) {
   const { world, book, carrier, crowd } = run, begun = Date.now(), until = { over: false };
-  const faults = new Faults(world, book, { carrier: (event) => carrier.trouble(event) });
+  const faults = new Faults(world, book, { carrier: (event) => carrier.trouble(event), 'gateways hung': ({ lasts }) => hang(world, lasts) });
   run.talking = Array.from({ length: Number(options.phones) }, () => crowd.talk(until));
   await Promise.all([faults.run(events), pause(seconds * 1000)]);
   console.log(`all faults lifted after ${took(begun)}`);

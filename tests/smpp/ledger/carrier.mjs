@@ -3,14 +3,14 @@
 import { setTimeout as pause } from 'node:timers/promises';
 import { Smsc } from '../smsc.mjs';
 
-const ANSWER_MS = 2500, MET_MS = 5000;
+const ANSWER_MS = 2500, MET_MS = 5000, MISSES = 3, MISSES_MS = 500;
 const THROTTLED = 0x58, QUEUE_FULL = 0x14;
 const LATE = /^sequence \d+ where|^a screen for no session/;
 
 export class Carrier extends Smsc {
   constructor(options, { book, accounts, submits }) {
     super({ window: 20, enquireMs: 200, record: false, retry: { ms: 100, times: Infinity, answerMs: ANSWER_MS }, ...options });
-    Object.assign(this, { book, accounts, submits, strange: [] });
+    Object.assign(this, { book, accounts, submits, strange: [], lates: 0 });
     this.onPdu = (...all) => submits.take(...all);
   }
 
@@ -21,7 +21,10 @@ export class Carrier extends Smsc {
 
   deliver(members) {
     const mo = this.accounts.open(members);
-    return super.deliver(members, mo ? (what) => this.accounts.told(mo, what) : undefined);
+    return super.deliver(members, mo ? (what) => {
+      this.lates += what === 'late' ? 1 : 0;
+      this.accounts.told(mo, what);
+    } : undefined);
   }
 
   phone(msisdn) {
@@ -55,6 +58,8 @@ export class Carrier extends Smsc {
       await this.#away(lasts);
     else if (what === 'hears nothing')
       await this.#deaf(lasts);
+    else if (what === 'misses answers')
+      await this.#misses();
     else
       await this.#rules(what, lasts);
   }
@@ -73,6 +78,18 @@ export class Carrier extends Smsc {
     await this.#met(rule, lasts);
     this.book.count('answers that the carrier did not hear', rule.used);
     this.cut();
+  }
+
+  // Some answers are lost and the connection stands, until one of them was waited for in vain.
+  async #misses() {
+    const before = this.lates, end = Date.now() + 2 * MET_MS;
+    while (this.lates === before && Date.now() < end) {
+      const rule = this.rule('deliver_sm_resp', { silent: true, times: MISSES });
+      const over = Date.now() + ANSWER_MS + MISSES_MS;
+      while (this.lates === before && Date.now() < over)
+        await pause(20);
+      rule.lift();
+    }
   }
 
   // A rule is in force for this time, and until somebody has met it.

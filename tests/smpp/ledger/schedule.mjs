@@ -6,11 +6,11 @@ const ALONE = ['smpp', 'smpp', 'gateway-1', 'gateway-2', 'broker', 'redis'];
 const TOGETHER = [['smpp', 'broker'], ['smpp', 'gateway-1'], ['gateway-1', 'gateway-2'], ['redis', 'smpp']];
 const LINKS = ['link: cut', 'link: delay'];
 const DRAWS = 10000;
-const SICK = ['hung: smpp', 'hung: gateway-1', 'hung: gateway-2', ...LINKS];
-// How long each trouble of the carrier lasts, in ms. It hears nothing for less time than it waits for an answer, or for more; the same
-// goes for the bridge that hangs.
+const SICK = ['hung: smpp', 'gateways hung', 'hung: gateway-1', 'hung: gateway-2', ...LINKS];
+// How long each trouble of the carrier lasts, in ms. Where it misses answers, until it has waited for one in vain.
 const CARRIER = { cut: [0, 0], away: [100, 1500], throttles: [100, 800], busy: [100, 800], 'loses answers': [50, 500],
-  'hears nothing': [100, 4000] };
+  'hears nothing': [100, 2000], 'misses answers': [0, 0] };
+const BOTH_MS = [2300, 2800]; // both gateways hang: longer than the bridge waits for an answer
 
 // The names of everything that a schedule may hold; a run must have met each.
 export const KINDS = [...new Set([...ALONE.map((name) => `kill: ${name}`), 'kill: two at once', ...SICK,
@@ -45,7 +45,7 @@ export function makeSchedule({ seed, seconds, kills }) {
   const sickRow = [...row(() => end, () => {
     const kind = sick.draw(), link = LINKS.includes(kind) ? 'bridge to broker' : undefined;
     return { kind, link, cut: kind === 'link: cut', fault: kind === 'link: delay' ? { delay: { ms: some(5, 100), jitter: 200 } } : {},
-      lasts: some(200, kind === 'hung: smpp' ? 3400 : 1500) };
+      lasts: some(...(kind === 'gateways hung' ? BOTH_MS : [200, 1500])) };
   }, () => some(500, 2000))];
 
   const carrier = new Deck(Object.keys(CARRIER), random);
