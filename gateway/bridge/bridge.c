@@ -166,6 +166,13 @@ int bridge_send(struct bridge *b, const struct mo *mo)
     return 0;
 }
 
+void bridge_hold(struct bridge *b, const char *id)
+{
+    struct unsettled_message *m = unsettled_find(&b->unsettled, id);
+    if (m)
+        unsettled_hold(&b->unsettled, m);
+}
+
 void bridge_forget(struct bridge *b, const char *id)
 {
     struct unsettled_message *m = unsettled_find(&b->unsettled, id);

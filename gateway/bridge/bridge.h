@@ -61,6 +61,11 @@ void bridge_free(struct bridge *b);
  * wait already, it does not fit a payload, or no memory. */
 int bridge_send(struct bridge *b, const struct mo *mo);
 
+/* The answer to this id is known, and the user is not done with it: it is repeated no more, but is
+ * still past its deadline when that is over, unless it is forgotten before. One that does not wait
+ * is fine. For the event `answer`, which then returns false. */
+void bridge_hold(struct bridge *b, const char *id);
+
 /* Wait no more for this id. One that does not wait is fine. */
 void bridge_forget(struct bridge *b, const char *id);
 

@@ -76,6 +76,16 @@ void unsettled_again(struct unsettled *u, struct unsettled_message *m, int64_t n
     sort_in(u, m);
 }
 
+void unsettled_hold(struct unsettled *u, struct unsettled_message *m)
+{
+    if (m->deadline_us == 0)
+        return;
+    take_out(u, m);
+    m->ending = true;
+    m->due_us = m->deadline_us;
+    sort_in(u, m);
+}
+
 void unsettled_drop(struct unsettled *u, struct unsettled_message *m)
 {
     take_out(u, m);

@@ -54,6 +54,9 @@ struct unsettled_message *unsettled_add(struct unsettled *u, const char *id, con
 /* It was sent, or would have been: due again after the repeat time or at its deadline. */
 void unsettled_again(struct unsettled *u, struct unsettled_message *m, int64_t now_us);
 
+/* It waits for its deadline alone; one without a deadline is repeated on. */
+void unsettled_hold(struct unsettled *u, struct unsettled_message *m);
+
 /* Take it out and free it. */
 void unsettled_drop(struct unsettled *u, struct unsettled_message *m);
 

@@ -20,10 +20,10 @@ int64_t carrier_now(void)
     return loop_monotonic_us() / 1000;
 }
 
-void carrier_answer(struct carrier *c, uint64_t token, uint32_t status)
+bool carrier_answer(struct carrier *c, uint64_t token, uint32_t status)
 {
-    if (token != 0 && esme_index(token) < c->esmes)
-        esme_answer(c->esme[esme_index(token)], token, status);
+    return token != 0 && esme_index(token) < c->esmes &&
+           esme_answer(c->esme[esme_index(token)], token, status) == 0;
 }
 
 static bool is_bound(const struct carrier *c)
@@ -90,9 +90,9 @@ static void on_refused(void *arg, uint32_t command, uint32_t status)
 
 /* Events of the inbox, the parts, the receipts and the queue. */
 
-static void on_answer_token(void *arg, uint64_t token, uint32_t status)
+static bool on_answer_token(void *arg, uint64_t token, uint32_t status)
 {
-    carrier_answer(arg, token, status);
+    return carrier_answer(arg, token, status);
 }
 
 /* The parts that came are not answered yet, so the carrier delivers them again. */

@@ -9,7 +9,8 @@
  *   submit_sm <──────────────── queue <────────────────── bridge: MT <─┘
  *
  * The carrier's own store is the spool: its deliver_sm is answered when the gateway has settled the
- * message, and what was not answered it delivers again. */
+ * message (an SMS: and the carrier has accepted the answer), and what was not answered it delivers
+ * again. */
 #ifndef ML_SMPP_CARRIER_H
 #define ML_SMPP_CARRIER_H
 

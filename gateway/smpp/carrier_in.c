@@ -100,6 +100,7 @@ static struct inbox_item *take(struct carrier *c, const struct inbox_print *prin
     if (again)
         count(c, M_SMPP_REDELIVERED);
     item->parts = w->id;
+    item->held = false;
     memcpy(mo->id, item->id, sizeof mo->id);
     mo->at = clock_now(&clock);
     mo->deadline =

@@ -50,8 +50,8 @@ int64_t carrier_now(void);
 /* A deliver_sm: see to it that its token is answered. */
 void carrier_deliver(struct carrier *c, uint64_t token, const struct pdu *p);
 
-/* Answer a deliver_sm; a token that is void is fine. */
-void carrier_answer(struct carrier *c, uint64_t token, uint32_t status);
+/* Answer a deliver_sm. Returns false if the token is void, which is fine. */
+bool carrier_answer(struct carrier *c, uint64_t token, uint32_t status);
 
 /* A message is done: answer its tokens. again: the carrier will deliver it again. */
 void carrier_close(struct carrier *c, const char *id, uint32_t status, bool again);

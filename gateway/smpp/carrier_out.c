@@ -59,6 +59,13 @@ static void on_failed(void *arg, const char *mt_id, enum mo_status status)
     carrier_tell_receipt(arg, mt_id, status);
 }
 
+static void on_done(void *arg, const char *re)
+{
+    struct carrier *c = arg;
+    carrier_close(c, re, PDU_OK, false);
+    bridge_forget(c->bridge, re);
+}
+
 struct queue *carrier_open_queue(struct carrier *c)
 {
     struct queue_options o = {.conf = c->o.smpp,
@@ -69,7 +76,8 @@ struct queue *carrier_open_queue(struct carrier *c)
                               .can_submit = queue_can_submit,
                               .submit = queue_submit,
                               .accepted = on_accepted,
-                              .failed = on_failed};
+                              .failed = on_failed,
+                              .done = on_done};
     return queue_new(&o);
 }
 
@@ -110,15 +118,28 @@ static enum queue_result take_answer(struct carrier *c, const struct answer *a,
     return a->kind == MT_NONE ? QUEUE_TAKEN : QUEUE_REFUSED;
 }
 
+/* An SMS is answered when the answer is with the carrier: were it answered before, an answer that
+ * still waits here would be lost with this program, and nobody would ask again. A screen is worth
+ * nothing later, and some USSD gateways take none before their own message is answered. */
+static bool hold(struct carrier *c, const char *id, struct inbox_item *item)
+{
+    item->held = true;
+    bridge_hold(c->bridge, id);
+    carrier_pump(c);
+    return false;
+}
+
 static bool on_answer(void *arg, const struct answer *a)
 {
     struct carrier *c = arg;
-    const struct inbox_item *item = a->re[0] != '\0' ? inbox_find(c->inbox, a->re) : NULL;
+    struct inbox_item *item = a->re[0] != '\0' ? inbox_find(c->inbox, a->re) : NULL;
     if (!item)
         return a->kind == MT_SMS ? take_own_sms(c, a) : true;
     enum queue_result r = take_answer(c, a, item);
     if (r == QUEUE_FULL)
         return false;
+    if (a->kind == MT_SMS && (r == QUEUE_TAKEN || r == QUEUE_KNOWN))
+        return hold(c, a->re, item);
     if (r == QUEUE_REFUSED)
         log_about(c, EV_smpp_not_sent, "the answer cannot be coded as the profile says");
     carrier_close(c, a->re, PDU_OK, false);
@@ -138,7 +159,9 @@ static void on_refusal(void *arg, const struct bridge_refusal *r)
 static void on_expired(void *arg, const char *id)
 {
     struct carrier *c = arg;
-    metrics_add(c->o.metrics, M_SMPP_UNSETTLED, c->name, 1);
+    const struct inbox_item *item = inbox_find(c->inbox, id);
+    bool answered = item && item->held;
+    metrics_add(c->o.metrics, answered ? M_SMPP_BUSY : M_SMPP_UNSETTLED, c->name, 1);
     carrier_close(c, id, (uint32_t)c->profile.conf->error_temporary, true);
 }
 

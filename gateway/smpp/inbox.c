@@ -13,7 +13,7 @@ enum entry_state {
     IN_HAND,
     AGAIN,  /* we have asked for it again */
     DONE,   /* answered for good */
-    UNSURE, /* answered for good, and the connection broke right after it */
+    UNSURE, /* done, and the connection broke right before or after the answer */
 };
 
 struct entry {
@@ -36,6 +36,16 @@ struct inbox {
     uint64_t count;
 };
 
+/* Hexadecimal with the digits g to p: the log takes a long run of digits for a phone number and
+ * masks it, and an id that is masked cannot be followed. */
+static void letters(const uint8_t *in, size_t n, char *out)
+{
+    digest_hex(in, n, out);
+    for (; *out != '\0'; out++)
+        if (*out >= '0' && *out <= '9')
+            *out = (char)(*out - '0' + 'g');
+}
+
 struct inbox *inbox_new(const struct inbox_options *o)
 {
     struct inbox *b = calloc(1, sizeof *b);
@@ -45,7 +55,7 @@ struct inbox *inbox_new(const struct inbox_options *o)
     b->o = *o;
     TAILQ_INIT(&b->order);
     digest_random(dice, sizeof dice);
-    digest_hex(dice, sizeof dice, b->run);
+    letters(dice, sizeof dice, b->run);
     return b;
 }
 
@@ -91,10 +101,10 @@ static void make_room(struct inbox *b)
 
 static void name(struct inbox *b, struct entry *e, const struct inbox_print *print)
 {
-    char hex[2 * INBOX_PRINT + 1];
-    digest_hex(print->octets, INBOX_PRINT, hex);
+    char word[2 * INBOX_PRINT + 1];
+    letters(print->octets, INBOX_PRINT, word);
     if (print->stable)
-        snprintf(e->item.id, sizeof e->item.id, "c-%s", hex);
+        snprintf(e->item.id, sizeof e->item.id, "c-%s", word);
     else
         snprintf(e->item.id, sizeof e->item.id, "%s-%llu", b->run, (unsigned long long)++b->count);
 }
@@ -175,12 +185,13 @@ void inbox_close(struct inbox *b, const char *id, uint32_t status, bool again, i
     struct entry *e = find(b, id);
     if (!e)
         return;
+    bool given = false;
     for (size_t i = 0; i < e->token_count; i++)
-        b->o.answer(b->o.arg, e->tokens[i], status);
+        given = b->o.answer(b->o.arg, e->tokens[i], status) || given;
     free(e->tokens);
     e->tokens = NULL;
     e->token_count = 0;
-    change(b, e, again ? AGAIN : DONE, now);
+    change(b, e, again ? AGAIN : given ? DONE : UNSURE, now);
 }
 
 void inbox_lost(struct inbox *b, int64_t now)

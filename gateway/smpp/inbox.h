@@ -6,7 +6,7 @@
  *   - while it is in hand: the carrier has lost patience or its connection;
  *   - after we have asked for it again (temporary error);
  *   - on a new connection, if the old one broke within INBOX_UNSURE_MS of our answer, which may not
- * have arrived.
+ * have arrived, or before it, so that it could not be given.
  *
  * Otherwise it is another message that says the same: "1", then "1" again. A print that the carrier
  * itself made unique (a profile's mo_id) makes an id that even another process finds again. */
@@ -20,6 +20,7 @@ enum { INBOX_PRINT = 16, INBOX_UNSURE_MS = 10000, INBOX_KEEP_MS = 600000 };
 /* A message in hand. Plain data; owned by the inbox. */
 struct inbox_item {
     char id[MESSAGE_ID_MAX + 1]; /* of the MO */
+    bool held; /* SMS: the gateway has answered it, and the answer is on its way to the carrier */
     bool ussd;
     struct ussd_context context; /* ussd */
     uint64_t parts;              /* SMS: its id in parts.h, or 0 */
@@ -43,7 +44,8 @@ struct inbox_options {
     size_t
         known; /* messages in hand and prints remembered, at most; the oldest prints leave first */
     void *arg;
-    void (*answer)(void *arg, uint64_t token, uint32_t status);
+    /* Returns whether it was given: not if the token is void. */
+    bool (*answer)(void *arg, uint64_t token, uint32_t status);
 };
 
 struct inbox *inbox_new(const struct inbox_options *o); /* NULL without memory */

@@ -12,6 +12,7 @@
 #include <sys/queue.h>
 #include <uthash.h>
 
+#include "base/digest.h"
 #include "smpp/link.h"
 #include "smpp/memo.h"
 #include "smpp/sms.h"
@@ -42,6 +43,7 @@ struct job {
     UT_hash_handle hh;
     uint64_t serial;
     char mt_id[MESSAGE_MT_ID_MAX + 1], msisdn[MESSAGE_SENDER_MAX + 1], from[MESSAGE_SENDER_MAX + 1];
+    char re[MESSAGE_ID_MAX + 1];
     char *text;
     size_t len;
     enum coding coding;
@@ -71,6 +73,8 @@ struct queue *queue_new(const struct queue_options *o)
     if (!q)
         return NULL;
     q->o = *o;
+    /* Not from 1 after each start: parts of the life before may still wait in a phone. */
+    digest_random((uint8_t *)&q->reference, sizeof q->reference);
     q->known = memo_new(KNOWN_MAX, KNOWN_MS);
     TAILQ_INIT(&q->screens);
     TAILQ_INIT(&q->sms);
@@ -125,13 +129,24 @@ void queue_free(struct queue *q)
     free(q);
 }
 
+/* A job whose last unit is done with. */
+static void finish_job(struct queue *q, struct job *j)
+{
+    char re[sizeof j->re] = "";
+    if (!j->ussd)
+        memcpy(re, j->re, sizeof re);
+    end_job(q, j);
+    if (re[0] != '\0')
+        q->o.done(q->o.arg, re);
+}
+
 static void finish_unit(struct queue *q, struct unit *u)
 {
     struct job *j = u->job;
     unlist(u);
     u->done = true;
     if (--j->open == 0)
-        end_job(q, j);
+        finish_job(q, j);
 }
 
 /* Give up a job: what waits is taken back, what is in flight comes home first. The job may be gone
@@ -146,7 +161,7 @@ static void fail(struct queue *q, struct job *j, enum mo_status status)
         if (j->unit[i].list)
             finish_unit(q, &j->unit[i]);
     if (--j->open == 0)
-        end_job(q, j);
+        finish_job(q, j);
 }
 
 static struct job *new_job(const struct answer *a, unsigned total)
@@ -163,6 +178,7 @@ static struct job *new_job(const struct answer *a, unsigned total)
     j->len = strlen(a->text);
     j->coding = a->coding;
     strncpy(j->mt_id, a->id, sizeof j->mt_id - 1);
+    strncpy(j->re, a->re, sizeof j->re - 1);
     strncpy(j->msisdn, a->msisdn, sizeof j->msisdn - 1);
     strncpy(j->from, a->from, sizeof j->from - 1);
     for (unsigned i = 0; i < total; i++)
@@ -189,11 +205,20 @@ static struct sms_text text_of(const struct job *j)
                              .reference = j->reference};
 }
 
+/* Seldom asked, so a walk will do: what was taken before comes again when the carrier does. */
+static enum queue_result known(const struct queue *q, const char *mt_id)
+{
+    for (const struct job *j = q->jobs; j; j = j->hh.next)
+        if (strcmp(j->mt_id, mt_id) == 0)
+            return QUEUE_KNOWN;
+    return QUEUE_DONE;
+}
+
 enum queue_result queue_sms(struct queue *q, const struct answer *a, int64_t now)
 {
     struct sms_part parts[SMS_PARTS_MAX];
     if (memo_has(q->known, a->id))
-        return QUEUE_KNOWN;
+        return known(q, a->id);
     if (queue_waiting(q) >= (size_t)q->o.conf->queue)
         return QUEUE_FULL;
     struct sms_text t = {.from = a->from,
@@ -220,7 +245,7 @@ enum queue_result queue_ussd(struct queue *q, const struct answer *a,
                              const struct ussd_context *context, int64_t deadline, int64_t now)
 {
     if (memo_has(q->known, a->id))
-        return QUEUE_KNOWN;
+        return known(q, a->id);
     if (queue_waiting(q) >= (size_t)q->o.conf->queue)
         return QUEUE_FULL;
     struct job *j = new_job(a, 1);
@@ -308,13 +333,17 @@ int64_t queue_pump(struct queue *q, int64_t now)
     }
 }
 
+/* One pause for all that was under way when the carrier said so: a window of refusals is one
+ * refusal. */
 static void pause_all(struct queue *q, int64_t now)
 {
+    metrics_add(q->o.metrics, M_SMPP_THROTTLED, q->o.conf->smpp_name, 1);
+    if (q->pause_until > now)
+        return;
     q->pause_ms = q->pause_ms > 0 ? q->pause_ms * 2 : q->o.conf->throttle_ms;
     if (q->pause_ms > PAUSE_MAX_MS)
         q->pause_ms = PAUSE_MAX_MS;
     q->pause_until = now + q->pause_ms;
-    metrics_add(q->o.metrics, M_SMPP_THROTTLED, q->o.conf->smpp_name, 1);
 }
 
 /* Into `later`, which is in the order of `due`. */

@@ -27,6 +27,8 @@ struct queue_options {
     /* An SMS can not be sent: STATUS_REJECTED (the carrier's word) or STATUS_EXPIRED (too late).
      * Once. */
     void (*failed)(void *arg, const char *mt_id, enum mo_status status);
+    /* An SMS that answers the MO `re` is done with: all of it was accepted, or it has failed. */
+    void (*done)(void *arg, const char *re);
 };
 
 struct queue;
@@ -36,7 +38,8 @@ void queue_free(struct queue *q);
 
 enum queue_result {
     QUEUE_TAKEN,
-    QUEUE_KNOWN,  /* this MT was taken before */
+    QUEUE_KNOWN,  /* this MT was taken before, and is on its way */
+    QUEUE_DONE,   /* it was taken before, and is done with */
     QUEUE_FULL,   /* or no memory */
     QUEUE_REFUSED /* cannot be coded or cut as the profile says */
 };

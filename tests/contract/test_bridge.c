@@ -229,6 +229,32 @@ static void test_an_answer_that_is_not_taken_comes_again(void **state)
     assert_int_equal(bridge_world_count(b, "m1"), 3);
 }
 
+static void hold_it(struct bridge_world *b)
+{
+    b->then = NULL;
+    bridge_hold(b->bridge, "m1");
+    bridge_hold(b->bridge, "nobody");
+}
+
+static void test_what_is_held_is_not_repeated_and_has_its_deadline(void **state)
+{
+    struct bridge_world *b = *state;
+    bridge_world_start(b);
+    b->answers = true;
+    b->turn_away = 1;
+    b->then = hold_it;
+    send_sms(b, "m1", 600);
+    bridge_world_await_told(b, &b->answered, 1);
+    b->answers = false;
+    send_sms(b, "m2", 0);
+    bridge_world_await(b, "m2", 1);
+    int seen = bridge_world_count(b, "m1");
+    bridge_world_await(b, "m2", 4);
+    assert_int_equal(bridge_world_count(b, "m1"), seen);
+    bridge_world_await_told(b, &b->expired, 1);
+    assert_string_equal(b->expired_ids[0], "m1");
+}
+
 static void forget_it(struct bridge_world *b)
 {
     bridge_forget(b->bridge, "m1");
@@ -304,6 +330,7 @@ int main(void)
         WORLD(test_deadlines),
         WORLD(test_no_more_than_allowed_may_wait),
         WORLD(test_an_answer_that_is_not_taken_comes_again),
+        WORLD(test_what_is_held_is_not_repeated_and_has_its_deadline),
         WORLD(test_an_event_may_forget_what_it_is_about),
         WORLD(test_end_and_receipt_are_sent_once),
         WORLD(test_what_fits_no_payload_is_refused),

@@ -16,8 +16,9 @@ export class Faults {
   metrics = new Map(); // of all lives of all gateways together: name{labels} -> value
   #last = new Map();   // gateway -> metrics of its present life
 
-  constructor(world, book) {
-    Object.assign(this, { world, book });
+  // more: further kinds of events, { what: async (event) => ... }.
+  constructor(world, book, more = {}) {
+    Object.assign(this, { world, book, more });
     world.gateways.forEach(({ name }) => this.#last.set(name, new Map()));
   }
 
@@ -37,7 +38,9 @@ export class Faults {
   async #happen(event) {
     const [what, who] = event.kind.split(': ');
     this.book.count(event.kind);
-    if (what === 'kill')
+    if (this.more[what])
+      await this.more[what](event);
+    else if (what === 'kill')
       await Promise.all(event.names.map((name) => this.#kill(name, event.lasts)));
     else if (what === 'link')
       await this.#link(event);

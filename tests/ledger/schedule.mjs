@@ -14,7 +14,7 @@ export function randomOf(seed) {
 }
 
 // Cards in random order, shuffled anew when all are dealt: everything happens, and about as often.
-class Deck {
+export class Deck {
   #left = [];
 
   constructor(cards, random) {
@@ -58,7 +58,7 @@ function linkFault(kind, between) {
 }
 
 // One kind of trouble after the other until the time is over: `make` gives { lasts, ... }, `rest` the pause behind it.
-function* row(until, make, rest) {
+export function* row(until, make, rest) {
   for (let at = rest(); at < until();) {
     const event = make();
     yield { at: Math.round(at), ...event };

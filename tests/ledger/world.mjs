@@ -19,7 +19,7 @@ const { MqttClient } = createRequire(new URL('../system/package.json', import.me
 
 export const SECRET = 'a secret of the tests, of more than 32 octets';
 export const BINARY = path.resolve(process.env.MEKONGLINE ?? path.join(ROOT_FOLDER, 'build-asan/mekongline'));
-const ENV = { PATH: `${process.env.PATH}:/usr/sbin:/sbin`, ASAN_OPTIONS: 'detect_leaks=1:abort_on_error=0' };
+export const ENV = { PATH: `${process.env.PATH}:/usr/sbin:/sbin`, ASAN_OPTIONS: 'detect_leaks=1:abort_on_error=0' };
 
 // Servers and the links that lead to them.
 export const LINKS = {
@@ -28,7 +28,7 @@ export const LINKS = {
 };
 
 // A process that is killed often: what all its lives wrote stays in `output`, with the instant of each piece in `heard`.
-class Server extends Process {
+export class Server extends Process {
   heard = [];    // { at, text } of whole lines
   startedAt = 0;
 

@@ -22,6 +22,7 @@ export class Phone {
   #screens = new Mailbox();
   inbox = new Mailbox();  // SMS: { text, from, alphabet, kind, parts: PDUs, messages }
   screen = null;          // the last one: { text, end, alphabet, pdu }
+  patienceMs;             // for a screen, once the ESME has taken the input
 
   constructor(smsc, msisdn) {
     Object.assign(this, { smsc, msisdn });
@@ -161,7 +162,7 @@ export class Phone {
     const { status } = await this.#unit(kind, text, more);
     if (status !== 0)
       throw new Refused(status);
-    this.screen = await this.#screens.take(`a screen after ${kind}`);
+    this.screen = await this.#screens.take(`a screen after ${kind}`, undefined, this.patienceMs);
     return this.screen.text;
   }
 

@@ -44,6 +44,7 @@ export class Smsc {
   faults = [];       // what an ESME must not do
   pdus = [];         // { from: 'esme' or 'smsc', pdu } in order
   counted = {};      // PDUs of the ESME by command
+  onPdu = null;      // hears of each: ('esme' or 'smsc', pdu, connection)
 
   // The end of the test `t` ends it, and fails if there were faults.
   static async start(t, options = {}) {
@@ -174,10 +175,11 @@ export class Smsc {
     return status;
   }
 
-  // Deliver to an ESME until it is settled: resolves with { status, tries }; status is undefined if we gave up.
-  deliver(members) {
+  // Deliver to an ESME until it is settled: resolves with { status, tries }; status is undefined if we gave up. told(what) hears of each
+  // try: sent, lost (with its connection), late (no answer in time), or the status that came.
+  deliver(members, told = () => {}) {
     return new Promise((resolve) => {
-      this.#queue.push({ members, resolve, tries: 0 });
+      this.#queue.push({ members, resolve, told, tries: 0 });
       this.#pump();
     });
   }
@@ -202,10 +204,12 @@ export class Smsc {
   #send(connection, delivery) {
     const pdu = new smpp.PDU('deliver_sm', delivery.members);
     delivery.tries += 1;
+    delivery.told('sent');
     this.#write(connection, pdu);
     connection.flying.set(pdu.sequence_number, delivery);
     delivery.timer = this.#later(this.retry.answerMs, () => {
       connection.flying.delete(pdu.sequence_number);
+      delivery.told('late');
       this.#again(delivery);
     });
   }
@@ -228,6 +232,7 @@ export class Smsc {
     connection.flying.delete(pdu.sequence_number);
     this.#forget(delivery.timer);
     delivery.status = pdu.command_status;
+    delivery.told(pdu.command_status);
     if (this.retry.statuses.includes(pdu.command_status))
       this.#again(delivery);
     else
@@ -272,6 +277,7 @@ export class Smsc {
     clearInterval(connection.enquiry);
     for (const delivery of connection.flying.values()) {
       this.#forget(delivery.timer);
+      delivery.told('lost');
       this.#again(delivery);
     }
   }
@@ -280,6 +286,7 @@ export class Smsc {
     if (this.record)
       this.pdus.push({ from: 'smsc', pdu });
     connection.send(pdu);
+    this.onPdu?.('smsc', pdu, connection);
   }
 
   #answer(connection, pdu, members) {
@@ -289,6 +296,7 @@ export class Smsc {
 
   #take(connection, pdu) {
     this.counted[pdu.command] = (this.counted[pdu.command] ?? 0) + 1;
+    this.onPdu?.('esme', pdu, connection);
     if (this.record)
       this.pdus.push({ from: 'esme', pdu });
     if (!pdu.isResponse()) {

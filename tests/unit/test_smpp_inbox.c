@@ -17,14 +17,15 @@ struct desk {
     uint64_t token[8];
     uint32_t status[8];
     size_t answers;
-    bool again;
+    bool again, is_cut; /* is_cut: no answer can be given */
 };
 
-static void on_answer(void *arg, uint64_t token, uint32_t status)
+static bool on_answer(void *arg, uint64_t token, uint32_t status)
 {
     struct desk *d = arg;
     d->token[d->answers] = token;
     d->status[d->answers++] = status;
+    return !d->is_cut;
 }
 
 static int set_up(void **state)
@@ -116,6 +117,21 @@ static void same_on_a_new_connection_if_the_answer_may_be_lost(void **state)
     assert_string_equal(take(d, '2', 10, INBOX_UNSURE_MS + 2)->id, unsure);
 }
 
+static void same_if_no_answer_could_be_given(void **state)
+{
+    struct desk *d = *state;
+    char id[MESSAGE_ID_MAX + 1];
+    strcpy(id, take(d, '1', 7, 0)->id);
+    inbox_lost(d->inbox, 5);
+    d->is_cut = true;
+    inbox_close(d->inbox, id, PDU_OK, false, 10);
+    d->is_cut = false;
+    assert_string_equal(take(d, '1', 8, 20)->id, id);
+    assert_true(d->again);
+    inbox_close(d->inbox, id, PDU_OK, false, 30);
+    assert_string_not_equal(take(d, '1', 9, 40)->id, id);
+}
+
 static void a_stable_print_names_it_for_good(void **state)
 {
     struct desk *d = *state;
@@ -127,6 +143,17 @@ static void a_stable_print_names_it_for_good(void **state)
     tear_down(state);
     set_up(state);
     assert_string_equal(take_print(*state, print, 9, 30)->id, id);
+}
+
+static void an_id_has_no_long_run_of_digits(void **state)
+{
+    struct desk *d = *state;
+    struct inbox_print print = {.stable = true};
+    memset(print.octets, 0x12, sizeof print.octets);
+    const char *id = take_print(d, print, 7, 0)->id;
+    assert_int_equal(strcspn(id, "0123456789"), strlen(id));
+    id = take(d, '1', 8, 0)->id;
+    assert_true(strlen(id) - strcspn(id, "0123456789") < 3);
 }
 
 static void no_more_in_hand_than_may_be(void **state)
@@ -171,7 +198,9 @@ int main(void)
                                        TEST(same_after_we_asked_for_it_again),
                                        TEST(another_that_says_the_same),
                                        TEST(same_on_a_new_connection_if_the_answer_may_be_lost),
+                                       TEST(same_if_no_answer_could_be_given),
                                        TEST(a_stable_print_names_it_for_good),
+                                       TEST(an_id_has_no_long_run_of_digits),
                                        TEST(no_more_in_hand_than_may_be),
                                        TEST(prints_leave_the_oldest_first),
                                        TEST(prints_leave_in_time)};

@@ -56,6 +56,13 @@ static void failed(void *arg, const char *mt_id, enum mo_status status)
              status == STATUS_REJECTED ? "rejected" : "expired");
 }
 
+static void done(void *arg, const char *re)
+{
+    struct desk *d = arg;
+    size_t n = strlen(d->told);
+    snprintf(d->told + n, sizeof d->told - n, "%s is done. ", re);
+}
+
 static void fill_conf(struct desk *d)
 {
     char err[CONF_ERROR_MAX];
@@ -82,7 +89,8 @@ static int set_up(void **state)
                               .can_submit = can_submit,
                               .submit = submit,
                               .accepted = accepted,
-                              .failed = failed};
+                              .failed = failed,
+                              .done = done};
     d.queue = queue_new(&o);
     *state = &d;
     return d.queue && d.words ? 0 : -1;
@@ -209,6 +217,27 @@ static void throttled_waits_twice_as_long_each_time(void **state)
     assert_string_equal(d->told, "m1 of 1 is a. ");
 }
 
+static void a_window_of_refusals_is_one_pause(void **state)
+{
+    struct desk *d = *state;
+    put(d, "m1", "first");
+    put(d, "m2", "second");
+    put(d, "m3", "third");
+    for (int64_t now = 0; now < 3; now++)
+        queue_pump(d->queue, now);
+    assert_int_equal(d->submits, 3);
+    for (size_t i = 0; i < 3; i++)
+        answer(d, i, PDU_THROTTLED, "", 10);
+    queue_pump(d->queue, 9 + THROTTLE_MS);
+    assert_int_equal(d->submits, 3);
+    queue_pump(d->queue, 10 + THROTTLE_MS);
+    assert_int_equal(d->submits, 6);
+    for (size_t i = 3; i < 6; i++)
+        answer(d, i, PDU_THROTTLED, "", 10 + THROTTLE_MS);
+    queue_pump(d->queue, 10 + 3 * THROTTLE_MS);
+    assert_int_equal(d->submits, 9);
+}
+
 static void a_temporary_error_holds_up_that_message_alone(void **state)
 {
     struct desk *d = *state;
@@ -288,7 +317,39 @@ static void the_same_message_is_taken_once(void **state)
     assert_int_equal(queue_sms(d->queue, &a, 1), QUEUE_KNOWN);
     queue_pump(d->queue, 0);
     answer(d, 0, PDU_OK, "a", 1);
-    assert_int_equal(queue_sms(d->queue, &a, 2), QUEUE_KNOWN);
+    assert_int_equal(queue_sms(d->queue, &a, 2), QUEUE_DONE);
+}
+
+/* Who asked is told once, and not before the last part is with the carrier. */
+static void an_answer_is_done_with_when_all_of_it_is_accepted(void **state)
+{
+    struct desk *d = *state;
+    char text[301] = "";
+    struct answer a = sms("m1", text);
+    memset(text, 'x', 300);
+    text[300] = '\0';
+    a.re = "mo7";
+    assert_int_equal(queue_sms(d->queue, &a, 0), QUEUE_TAKEN);
+    queue_pump(d->queue, 0);
+    queue_pump(d->queue, 1);
+    answer(d, 0, PDU_OK, "a", 1);
+    assert_string_equal(d->told, "m1 of 2 is a. ");
+    unknown(d, 1, 2);
+    assert_string_equal(d->told, "m1 of 2 is a. ");
+    queue_pump(d->queue, 1000);
+    answer(d, 2, PDU_OK, "b", 1001);
+    assert_string_equal(d->told, "m1 of 2 is a. m1 of 2 is b. mo7 is done. ");
+}
+
+static void an_answer_that_failed_is_done_with(void **state)
+{
+    struct desk *d = *state;
+    struct answer a = sms("m1", "hello");
+    a.re = "mo7";
+    queue_sms(d->queue, &a, 0);
+    queue_pump(d->queue, 0);
+    answer(d, 0, PDU_BAD_DEST, "", 1);
+    assert_string_equal(d->told, "m1 rejected. mo7 is done. ");
 }
 
 static void a_full_queue_takes_no_more(void **state)
@@ -323,12 +384,15 @@ int main(void)
         TEST(the_rate_is_kept),
         TEST(a_long_sms_goes_in_parts_and_is_one_message),
         TEST(throttled_waits_twice_as_long_each_time),
+        TEST(a_window_of_refusals_is_one_pause),
         TEST(a_temporary_error_holds_up_that_message_alone),
         TEST(a_refusal_is_told_as_rejected),
         TEST(a_refused_part_takes_its_message_along_once),
         TEST(an_sms_whose_fate_is_unknown_is_sent_again_a_screen_is_not),
         TEST(what_is_too_late_is_given_up),
         TEST(the_same_message_is_taken_once),
+        TEST(an_answer_is_done_with_when_all_of_it_is_accepted),
+        TEST(an_answer_that_failed_is_done_with),
         TEST(a_full_queue_takes_no_more),
         TEST(what_no_coding_can_carry_is_refused)};
     return cmocka_run_group_tests(tests, NULL, NULL);
