@@ -41,7 +41,7 @@ static void *open_sms(const struct kind_world *w, char why[CONF_ERROR_MAX])
         return NULL;
     k->w = *w;
     k->waiting = waiting_new(w->web, (size_t)w->conf->max_unsettled);
-    if (k->waiting && sender_open(w, &k->sender, why) == 0)
+    if (k->waiting && (k->sender = sender_new(w, why)))
         return k;
     close_sms(k);
     return NULL;
@@ -52,6 +52,8 @@ static int read_sms(const struct web_request *r, struct mo *mo, char why[128])
 {
     const char *id = web_field(r, "id"), *from = web_field(r, "from"), *to = web_field(r, "to");
     mo->text = web_field(r, "text");
+    if (from)
+        from += *from == '+' || *from == ' ';
     if (!fields_printable(id, WEB_BODY_MAX))
         snprintf(why, 128, "id is missing; write id=%%I into get-url\n");
     else if (!from || *from == '\0' || !fields_short(from, 20))
@@ -67,7 +69,6 @@ static int read_sms(const struct web_request *r, struct mo *mo, char why[128])
         digest_hex(hash, ID_DIGEST, hex);
         snprintf(mo->id, sizeof mo->id, "k-%s", hex);
         snprintf(mo->to, sizeof mo->to, "%s", to);
-        from += *from == '+' || *from == ' ';
         snprintf(mo->msisdn, sizeof mo->msisdn, "%s", from);
         return 0;
     }
@@ -115,7 +116,7 @@ static void take_gone(void *self, uint64_t web_id)
 static bool take_answer(void *self, const struct answer *a)
 {
     struct sms *k = self;
-    if (a->kind == MT_SMS && !sender_take(k->sender, &k->w, a))
+    if (a->kind == MT_SMS && !sender_take(k->sender, a))
         return false;
     waiting_answer(k->waiting, a->re, 200, "");
     return true;

@@ -7,23 +7,17 @@
 #include "base/digest.h"
 #include "smpp/carrier_internal.h"
 
-enum {
-    LOOK_MS = 1000,
-    KNOWN_MIN = 10000,
-    SENT_MAX = 100000,
-    REMEMBER_MS = 600000,
-    PASSWORD_MAX = 8
-};
+enum { KNOWN_MIN = 10000, SENT_MAX = 100000, REMEMBER_MS = 600000, PASSWORD_MAX = 8 };
 
 int64_t carrier_now(void)
 {
     return loop_monotonic_us() / 1000;
 }
 
-void carrier_answer(struct carrier *c, uint64_t token, uint32_t status)
+int carrier_answer(struct carrier *c, uint64_t token, uint32_t status)
 {
-    if (token != 0 && esme_index(token) < c->esmes)
-        esme_answer(c->esme[esme_index(token)], token, status);
+    uint8_t index = esme_index(token);
+    return index < c->esmes ? esme_answer(c->esme[index], token, status) : -1;
 }
 
 static bool is_bound(const struct carrier *c)
@@ -38,9 +32,7 @@ static void tell_bound(struct carrier *c)
 {
     bool bound = is_bound(c);
     metrics_set(c->o.metrics, M_SMPP_BOUND, c->name, bound);
-    if (c->bridge && bound != c->told_bound)
-        bridge_carrier(c->bridge, bound);
-    c->told_bound = bound;
+    bridge_carrier(c->bridge, bound);
 }
 
 /* Events of the binds. esme[0] sends. */
@@ -52,11 +44,11 @@ static void on_bound(void *arg)
     carrier_pump(c);
 }
 
-static void on_lost(void *arg, const char *why)
+static void on_lost(void *arg, bool delivers)
 {
     struct carrier *c = arg;
-    (void)why;
-    inbox_lost(c->inbox, carrier_now());
+    if (delivers)
+        inbox_lost(c->inbox, carrier_now());
     tell_bound(c);
 }
 
@@ -79,6 +71,10 @@ static void on_submitted(void *arg, const struct link_submitted *s)
 static void on_refused(void *arg, uint32_t command, uint32_t status)
 {
     struct carrier *c = arg;
+    if (command == PDU_DELIVER_SM && status == (uint32_t)c->profile.conf->error_temporary) {
+        metrics_add(c->o.metrics, M_SMPP_BUSY, c->name, 1); /* the window is full */
+        return;
+    }
     metrics_add(c->o.metrics, M_SMPP_BAD_PDUS, c->name, 1);
     log_write(c->o.log, EV_smpp_bad_pdu,
               LOG_FIELDS(LS("bridge", c->name), LS("command", pdu_command_name(command)),
@@ -87,9 +83,9 @@ static void on_refused(void *arg, uint32_t command, uint32_t status)
 
 /* Events of the inbox, the parts, the receipts and the queue. */
 
-static void on_answer_token(void *arg, uint64_t token, uint32_t status)
+static int on_answer_token(void *arg, uint64_t token, uint32_t status)
 {
-    carrier_answer(arg, token, status);
+    return carrier_answer(arg, token, status);
 }
 
 /* The parts that came are not answered yet, so the carrier delivers them again. */
@@ -110,6 +106,7 @@ static void on_timer(void *arg)
 {
     struct carrier *c = arg;
     int64_t now = carrier_now();
+    c->look_at = now + CARRIER_LOOK_MS;
     carrier_release_parts(c, now);
     parts_tick(c->parts, now);
     inbox_tick(c->inbox, now);
@@ -137,8 +134,11 @@ static int open_tables(struct carrier *c, char why[CONF_ERROR_MAX])
                                   .remember_ms = REMEMBER_MS,
                                   .arg = c,
                                   .expired = on_parts_expired};
-    struct sent_options sent = {
-        .messages = SENT_MAX, .remember_ms = s->receipts_s * 1000, .arg = c, .receipt = on_receipt};
+    struct sent_options sent = {.messages = SENT_MAX,
+                                .remember_ms = s->receipts_s * 1000,
+                                .answer_ms = s->response_ms,
+                                .arg = c,
+                                .receipt = on_receipt};
     c->inbox = inbox_new(&inbox);
     c->parts = parts_new(&parts);
     c->sent = sent_new(&sent);
@@ -166,7 +166,7 @@ static int open_bind(struct carrier *c, enum link_bind bind, const char *passwor
                              .bind = bind,
                              .password = password,
                              .status_busy = (uint32_t)c->profile.conf->error_temporary,
-                             .index = (uint16_t)c->esmes,
+                             .index = (uint8_t)c->esmes,
                              .loop = c->o.loop,
                              .log = c->o.log};
     struct esme_events e = {.arg = c,
@@ -185,13 +185,16 @@ static int open_bind(struct carrier *c, enum link_bind bind, const char *passwor
 static int open_binds(struct carrier *c, char why[CONF_ERROR_MAX])
 {
     char password[PASSWORD_MAX + 1];
-    if (read_password(c->o.smpp, password, why) < 0)
+    int failed = read_password(c->o.smpp, password, why) < 0;
+    if (failed)
         return -1;
     if (strcmp(c->o.smpp->bind, "transceiver") == 0)
-        return open_bind(c, LINK_TRANSCEIVER, password, why);
-    return open_bind(c, LINK_TRANSMITTER, password, why) < 0
-               ? -1
-               : open_bind(c, LINK_RECEIVER, password, why);
+        failed = open_bind(c, LINK_TRANSCEIVER, password, why);
+    else
+        failed = open_bind(c, LINK_TRANSMITTER, password, why) < 0 ||
+                 open_bind(c, LINK_RECEIVER, password, why) < 0;
+    explicit_bzero(password, sizeof password);
+    return failed ? -1 : 0;
 }
 
 static int read_profile(struct carrier *c, char why[CONF_ERROR_MAX])
@@ -224,7 +227,8 @@ struct carrier *carrier_new(const struct carrier_options *o, char why[CONF_ERROR
         snprintf(why, CONF_ERROR_MAX, "ICU's data cannot be opened; install libicu72");
     } else if (read_profile(c, why) == 0 && open_tables(c, why) == 0 &&
                carrier_open_bridge(c, why) == 0 && open_binds(c, why) == 0) {
-        loop_timer_set(c->timer, LOOK_MS);
+        tell_bound(c);
+        on_timer(c);
         return c;
     }
     carrier_free(c);
@@ -260,8 +264,9 @@ static bool is_idle(const struct carrier *c)
 
 bool carrier_is_drained(struct carrier *c)
 {
-    bool gone = c->draining && is_idle(c);
-    for (size_t i = 0; gone && i < c->esmes; i++)
+    bool gone = c->draining && is_idle(c) && bridge_is_flushed(c->bridge);
+    c->leaving = c->leaving || gone;
+    for (size_t i = 0; c->leaving && i < c->esmes; i++)
         esme_leave(c->esme[i]);
     for (size_t i = 0; i < c->esmes; i++)
         gone = gone && esme_is_gone(c->esme[i]);

@@ -10,8 +10,8 @@
 #include <stdlib.h>
 #include <string.h>
 #include <sys/queue.h>
-#include <uthash.h>
 
+#include "base/hash_table.h"
 #include "smpp/link.h"
 #include "smpp/memo.h"
 #include "smpp/sms.h"
@@ -129,7 +129,9 @@ static void finish_unit(struct queue *q, struct unit *u)
  * afterwards. */
 static void fail(struct queue *q, struct job *j, enum mo_status status)
 {
-    if (!j->failed && !j->ussd)
+    if (j->ussd)
+        memo_drop(q->known, j->mt_id);
+    else if (!j->failed)
         q->o.failed(q->o.arg, j->mt_id, status);
     j->failed = true;
     j->open++; /* so that the job outlives its units */
@@ -161,15 +163,6 @@ static struct job *new_job(const struct answer *a, unsigned total)
     return j;
 }
 
-static void add_job(struct queue *q, struct job *j, struct units *list, int64_t now)
-{
-    j->serial = ++q->serial;
-    HASH_ADD(hh, q->jobs, serial, sizeof j->serial, j);
-    for (unsigned i = 0; i < j->total; i++)
-        append(list, &j->unit[i]);
-    memo_add(q->known, j->mt_id, now);
-}
-
 static struct sms_text text_of(const struct job *j)
 {
     return (struct sms_text){.from = j->from,
@@ -178,6 +171,50 @@ static struct sms_text text_of(const struct job *j)
                              .len = j->len,
                              .coding = j->coding,
                              .reference = j->reference};
+}
+
+/* Fill the submit_sm of a unit. Returns 0, or -1 if it cannot be coded as the profile says. */
+static int write_unit(struct queue *q, const struct unit *u, struct ussd_memory *m, struct pdu *p)
+{
+    const struct job *j = u->job;
+    if (!j->ussd) {
+        struct sms_text t = text_of(j);
+        return sms_write(q->o.profile, &t, &u->part, q->payload, sizeof q->payload, p);
+    }
+    struct ussd_screen s = {
+        .context = &j->context, .text = j->text, .len = j->len, .coding = j->coding, .end = j->end};
+    return ussd_write(q->o.profile, &s, m, p);
+}
+
+/* Its beginning shows whether a job can be coded; so whoever brought it hears it now. */
+static bool can_be_coded(struct queue *q, const struct job *j)
+{
+    struct ussd_memory m;
+    struct pdu p;
+    return write_unit(q, &j->unit[0], &m, &p) == 0;
+}
+
+static enum queue_result index_job(struct queue *q, struct job *j, int64_t now)
+{
+    j->serial = ++q->serial;
+    HASH_ADD(hh, q->jobs, serial, sizeof j->serial, j);
+    if (!HASH_ADDED(hh, j))
+        return QUEUE_FULL;
+    if (memo_add(q->known, j->mt_id, now) == 0)
+        return QUEUE_TAKEN;
+    HASH_DEL(q->jobs, j);
+    return QUEUE_FULL;
+}
+
+/* Take a job into a list, or free it. */
+static enum queue_result add_job(struct queue *q, struct job *j, struct units *list, int64_t now)
+{
+    enum queue_result r = can_be_coded(q, j) ? index_job(q, j, now) : QUEUE_REFUSED;
+    if (r != QUEUE_TAKEN)
+        free_job(j);
+    for (unsigned i = 0; r == QUEUE_TAKEN && i < j->total; i++)
+        append(list, &j->unit[i]);
+    return r;
 }
 
 enum queue_result queue_sms(struct queue *q, const struct answer *a, int64_t now)
@@ -203,8 +240,7 @@ enum queue_result queue_sms(struct queue *q, const struct answer *a, int64_t now
     j->until = now + q->o.conf->expire_s * 1000;
     for (int i = 0; i < total; i++)
         j->unit[i].part = parts[i];
-    add_job(q, j, &q->sms, now);
-    return QUEUE_TAKEN;
+    return add_job(q, j, &q->sms, now);
 }
 
 enum queue_result queue_ussd(struct queue *q, const struct answer *a,
@@ -221,25 +257,12 @@ enum queue_result queue_ussd(struct queue *q, const struct answer *a,
     j->end = a->end;
     j->context = *context;
     j->until = deadline;
-    add_job(q, j, &q->screens, now);
-    return QUEUE_TAKEN;
+    return add_job(q, j, &q->screens, now);
 }
 
 size_t queue_waiting(const struct queue *q)
 {
     return HASH_COUNT(q->jobs);
-}
-
-static int write_unit(struct queue *q, const struct unit *u, struct ussd_memory *m, struct pdu *p)
-{
-    const struct job *j = u->job;
-    if (!j->ussd) {
-        struct sms_text t = text_of(j);
-        return sms_write(q->o.profile, &t, &u->part, q->payload, sizeof q->payload, p);
-    }
-    struct ussd_screen s = {
-        .context = &j->context, .text = j->text, .len = j->len, .coding = j->coding, .end = j->end};
-    return ussd_write(q->o.profile, &s, m, p);
 }
 
 /* Send the unit. Returns 0, or -1 if the connection does not take it now. */
@@ -299,23 +322,30 @@ int64_t queue_pump(struct queue *q, int64_t now)
     }
 }
 
+/* The carrier says that we are too fast. It says so of all that were in flight, which is once. */
 static void pause_all(struct queue *q, int64_t now)
 {
+    metrics_add(q->o.metrics, M_SMPP_THROTTLED, q->o.conf->smpp_name, 1);
+    if (q->pause_until > now)
+        return;
     q->pause_ms = q->pause_ms > 0 ? q->pause_ms * 2 : q->o.conf->throttle_ms;
     if (q->pause_ms > PAUSE_MAX_MS)
         q->pause_ms = PAUSE_MAX_MS;
     q->pause_until = now + q->pause_ms;
-    metrics_add(q->o.metrics, M_SMPP_THROTTLED, q->o.conf->smpp_name, 1);
 }
 
-/* Nobody knows whether it arrived. A screen may only come once; an SMS rather twice than never. */
+/* Nobody knows whether it arrived. An SMS comes rather twice than never. A screen is not sent again
+ * by itself, because the phone may be at the next one; but if the carrier delivers its input again,
+ * it has not arrived, and may come again. */
 static void unknown(struct queue *q, struct unit *u)
 {
     metrics_add(q->o.metrics, M_SMPP_UNSURE, q->o.conf->smpp_name, 1);
-    if (u->job->ussd)
-        finish_unit(q, u);
-    else
+    if (!u->job->ussd) {
         prepend(&q->sms, u);
+        return;
+    }
+    memo_drop(q->known, u->job->mt_id);
+    finish_unit(q, u);
 }
 
 static void refused(struct queue *q, struct unit *u, uint32_t status, int64_t now)

@@ -115,13 +115,19 @@ static void put(struct desk *d, const char *id, const char *text)
     assert_int_equal(queue_sms(d->queue, &a, 0), QUEUE_TAKEN);
 }
 
-static void put_screen(struct desk *d, const char *id, const char *text, int64_t deadline)
+static enum queue_result offer_screen(struct desk *d, const char *id, const char *text,
+                                      int64_t deadline)
 {
     struct answer a = sms(id, text);
     struct ussd_context c = {
         .subscriber = {.digits = "8562055512345"}, .code = {.digits = "1234"}, .session = 0x0100};
     a.kind = MT_USSD;
-    assert_int_equal(queue_ussd(d->queue, &a, &c, deadline, 0), QUEUE_TAKEN);
+    return queue_ussd(d->queue, &a, &c, deadline, 0);
+}
+
+static void put_screen(struct desk *d, const char *id, const char *text, int64_t deadline)
+{
+    assert_int_equal(offer_screen(d, id, text, deadline), QUEUE_TAKEN);
 }
 
 /* The carrier answers the i-th submit. */
@@ -209,6 +215,23 @@ static void throttled_waits_twice_as_long_each_time(void **state)
     assert_string_equal(d->told, "m1 of 1 is a. ");
 }
 
+/* All that were in flight are thrown back; that is one pause, not one for each. */
+static void a_window_that_is_throttled_is_one_pause(void **state)
+{
+    struct desk *d = *state;
+    for (int i = 0; i < QUEUE; i++)
+        put(d, (char[]){'m', (char)('0' + i), '\0'}, "hello");
+    for (int64_t now = 0; now < QUEUE; now++)
+        queue_pump(d->queue, now);
+    assert_int_equal(d->submits, QUEUE);
+    for (size_t i = 0; i < QUEUE; i++)
+        answer(d, i, PDU_THROTTLED, "", 10);
+    queue_pump(d->queue, 10 + THROTTLE_MS - 1);
+    assert_int_equal(d->submits, QUEUE);
+    queue_pump(d->queue, 10 + THROTTLE_MS);
+    assert_int_equal(d->submits, 2 * QUEUE);
+}
+
 static void a_temporary_error_holds_up_that_message_alone(void **state)
 {
     struct desk *d = *state;
@@ -291,6 +314,28 @@ static void the_same_message_is_taken_once(void **state)
     assert_int_equal(queue_sms(d->queue, &a, 2), QUEUE_KNOWN);
 }
 
+/* The carrier delivers an input again: the screen that it did not get may go out once more. */
+static void a_screen_that_did_not_arrive_is_taken_again(void **state)
+{
+    struct desk *d = *state;
+    put_screen(d, "unknown", "Screen", 5000);
+    put_screen(d, "refused", "Screen", 5000);
+    put_screen(d, "arrived", "Screen", 5000);
+    for (int64_t now = 0; now < 3; now++)
+        queue_pump(d->queue, now);
+    unknown(d, 0, 10);
+    answer(d, 1, PDU_BAD_DEST, "", 10);
+    answer(d, 2, PDU_OK, "a", 10);
+    put_screen(d, "late", "Screen", 20);
+    d->open = false;
+    queue_pump(d->queue, 20);
+    assert_int_equal(queue_waiting(d->queue), 0);
+    put_screen(d, "unknown", "Screen", 5000);
+    put_screen(d, "refused", "Screen", 5000);
+    put_screen(d, "late", "Screen", 5000);
+    assert_int_equal(offer_screen(d, "arrived", "Screen", 5000), QUEUE_KNOWN);
+}
+
 static void a_full_queue_takes_no_more(void **state)
 {
     struct desk *d = *state;
@@ -311,7 +356,9 @@ static void what_no_coding_can_carry_is_refused(void **state)
     struct desk *d = *state;
     struct answer a = sms("m1", "\xE0\xBA\xA5"); /* Lao, said to be GSM 7-bit */
     assert_int_equal(queue_sms(d->queue, &a, 0), QUEUE_REFUSED);
+    assert_int_equal(offer_screen(d, "m1", a.text, 5000), QUEUE_REFUSED);
     assert_int_equal(queue_waiting(d->queue), 0);
+    put_screen(d, "m1", "Screen", 5000); /* it is not known */
 }
 
 int main(void)
@@ -323,12 +370,14 @@ int main(void)
         TEST(the_rate_is_kept),
         TEST(a_long_sms_goes_in_parts_and_is_one_message),
         TEST(throttled_waits_twice_as_long_each_time),
+        TEST(a_window_that_is_throttled_is_one_pause),
         TEST(a_temporary_error_holds_up_that_message_alone),
         TEST(a_refusal_is_told_as_rejected),
         TEST(a_refused_part_takes_its_message_along_once),
         TEST(an_sms_whose_fate_is_unknown_is_sent_again_a_screen_is_not),
         TEST(what_is_too_late_is_given_up),
         TEST(the_same_message_is_taken_once),
+        TEST(a_screen_that_did_not_arrive_is_taken_again),
         TEST(a_full_queue_takes_no_more),
         TEST(what_no_coding_can_carry_is_refused)};
     return cmocka_run_group_tests(tests, NULL, NULL);
