@@ -237,15 +237,6 @@ static void on_result(void *arg, const struct web_result *r)
     pump(s);
 }
 
-static int read_password(struct sender *s, char why[CONF_ERROR_MAX])
-{
-    const char *path = s->w.conf->send_password_file;
-    if (path[0] == '\0')
-        return 0;
-    int n = conf_read_secret(path, s->password, sizeof s->password - 1, why);
-    return n < 0 ? -1 : 0;
-}
-
 static int open_client(struct sender *s, char why[CONF_ERROR_MAX])
 {
     struct web_client_options o = {.url = s->w.conf->send_url,
@@ -255,7 +246,8 @@ static int open_client(struct sender *s, char why[CONF_ERROR_MAX])
                                    .result = on_result};
     if (o.url[0] == '\0')
         return 0;
-    if (read_password(s, why) == 0)
+    const char *path = s->w.conf->send_password_file;
+    if (conf_read_password(path, s->password, sizeof s->password, why) == 0)
         s->client = web_client_new(s->w.loop, &o, why);
     return s->client ? 0 : -1;
 }

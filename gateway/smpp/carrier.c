@@ -147,18 +147,6 @@ static int open_tables(struct carrier *c, char why[CONF_ERROR_MAX])
     return c->inbox && c->parts && c->sent && c->queue && c->timer ? 0 : no_memory(why);
 }
 
-static int read_password(const struct conf_smpp *s, char out[PASSWORD_MAX + 1],
-                         char why[CONF_ERROR_MAX])
-{
-    out[0] = '\0';
-    if (s->password_file[0] == '\0')
-        return 0;
-    int n = conf_read_secret(s->password_file, out, PASSWORD_MAX, why);
-    if (n >= 0)
-        out[n] = '\0';
-    return n < 0 ? -1 : 0;
-}
-
 static int open_bind(struct carrier *c, enum link_bind bind, const char *password,
                      char why[CONF_ERROR_MAX])
 {
@@ -185,7 +173,7 @@ static int open_bind(struct carrier *c, enum link_bind bind, const char *passwor
 static int open_binds(struct carrier *c, char why[CONF_ERROR_MAX])
 {
     char password[PASSWORD_MAX + 1];
-    int failed = read_password(c->o.smpp, password, why) < 0;
+    int failed = conf_read_password(c->o.smpp->password_file, password, sizeof password, why);
     if (failed)
         return -1;
     if (strcmp(c->o.smpp->bind, "transceiver") == 0)
