@@ -164,7 +164,7 @@ static void who_has_gone_is_not_waited_for(void **state)
     struct aggregator *a = *state;
     struct http_peer one, two;
     char id[MESSAGE_ID_MAX + 1], again[MESSAGE_ID_MAX + 1];
-    aggregator_start(a, "session", "", false);
+    aggregator_start(a, "session", "answer_ms = 60000\n", false);
     aggregator_post(a, &one, FORM("s", "384", ""));
     aggregator_await_mo(a, id);
     http_peer_close(&one);
