@@ -215,6 +215,12 @@ static struct job *find_flying(const struct sender *s, uint64_t serial)
     return j;
 }
 
+/* Nobody answered, or somebody who has trouble of his own or finds us too fast. */
+static bool may_pass(int status)
+{
+    return status == 0 || status >= 500 || status == 429;
+}
+
 static void on_result(void *arg, const struct web_result *r)
 {
     struct sender *s = arg;
@@ -225,7 +231,7 @@ static void on_result(void *arg, const struct web_result *r)
     if (r->status >= 200 && r->status < 300) {
         count(s, M_HTTP_SENT);
         finish(s, j);
-    } else if (r->status == 0 || r->status == 503 || r->status == 429) {
+    } else if (may_pass(r->status)) {
         count(s, M_HTTP_RETRIED);
         put_back(s, j);
     } else {

@@ -2,7 +2,8 @@
 /* SMS to an aggregator that speaks Kannel's sendsms, and its receipts. Each SMS is sent until it is
  * accepted, refused, or too old; a receipt names it by its id. Bounded.
  *
- * Kannel answers 202 (accepted, or queued); 503 is temporary; other answers are final. */
+ * Kannel answers 202 (accepted, or queued) or 503 (temporary). 5xx and 429 are temporary, because a
+ * proxy may stand before it; 4xx and all else are final. */
 #ifndef ML_HTTP_SENDER_H
 #define ML_HTTP_SENDER_H
 

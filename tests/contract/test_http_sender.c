@@ -66,6 +66,8 @@ static void until_it_is_accepted(void **state)
     aggregator_await_in_hand(a, 1);
     aggregator_kannel(a, 503);
     aggregator_await_asked(a, 2);
+    aggregator_kannel(a, 500);
+    aggregator_await_asked(a, a->asked + 1);
     aggregator_kannel(a, 429);
     aggregator_await_asked(a, a->asked + 1);
     aggregator_kannel(a, 202);
