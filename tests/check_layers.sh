@@ -28,7 +28,7 @@ main      base/ text/ message/ catalog/ core/ io/ setup/ casework/ daemon/ desk/
 '
 
 # Header of a library (a regular expression), then the files that may include it (another). uthash is macros
-# alone and links nothing, so any file may use it.
+# alone and links nothing, so any file may use it; but by base/hash_table.h, or it ends the process without memory.
 libraries='
 ^(cjson/)?cJSON\.h$        ^gateway/base/tree\.c$
 ^ini\.h$                   ^gateway/base/conf[a-z_]*\.c$
@@ -42,7 +42,8 @@ libraries='
 ^csv\.h$                   ^gateway/desk/csv\.c$
 ^sqlite3\.h$              ^gateway/io/db\.c$
 ^hiredis/                  ^gateway/io/store_redis[a-z_]*\.[ch]$
-^(uthash|utlist|utarray)\.h$ .
+^uthash\.h$                ^gateway/(base/hash_table\.h|catalog/map\.c)$
+^(utlist|utarray)\.h$      .
 '
 
 # The C library and POSIX.

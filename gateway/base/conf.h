@@ -103,6 +103,9 @@ int conf_write_help(FILE *out, enum conf_program program);
  * the modes o+r, o+w, g+w). */
 int conf_read_secret(const char *path, char *out, size_t cap, char err[CONF_ERROR_MAX]);
 
+/* The same as a string of at most cap - 1 octets; the path "" gives "". Returns 0 or -1. */
+int conf_read_password(const char *path, char *out, size_t cap, char err[CONF_ERROR_MAX]);
+
 /* Write into out (cap octets) the names, as section.option and separated by spaces, of options that
  * differ between a and b and take effect in the gateway only after a restart (sections mqtt, redis,
  * http, and gateway.instance, gateway.secret_file). Returns how many differ. */

@@ -93,3 +93,10 @@ int conf_read_secret(const char *path, char *out, size_t cap, char err[CONF_ERRO
     }
     return n;
 }
+
+int conf_read_password(const char *path, char *out, size_t cap, char err[CONF_ERROR_MAX])
+{
+    int n = path[0] == '\0' ? 0 : conf_read_secret(path, out, cap - 1, err);
+    out[n < 0 ? 0 : n] = '\0';
+    return n < 0 ? -1 : 0;
+}

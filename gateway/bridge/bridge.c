@@ -240,9 +240,8 @@ static int connect_broker(struct bridge *b, const char *password, char why[BRIDG
 
 static int open_bridge(struct bridge *b, char why[BRIDGE_WHY_MAX])
 {
-    char password[256] = "";
-    const char *path = b->o.conf->mqtt_password_file;
-    if (path[0] != '\0' && conf_read_secret(path, password, sizeof password - 1, why) < 0)
+    char password[256];
+    if (conf_read_password(b->o.conf->mqtt_password_file, password, sizeof password, why) < 0)
         return -1;
     int result = connect_broker(b, password, why);
     explicit_bzero(password, sizeof password);

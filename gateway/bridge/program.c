@@ -18,7 +18,7 @@ struct run {
     void *self;
     struct http *http;
     struct loop_timer *timer; /* looks whether it is drained */
-    bool draining;
+    bool draining, drained;
     int64_t drain_until_us;
 };
 
@@ -34,11 +34,14 @@ static void write_unready(void *arg, FILE *out)
     r->p->write_unready(r->self, out);
 }
 
-/* Stop once nothing is in hand, or when the time is over. */
+/* Stop once nothing is in hand at two looks, because between them the last answers leave; or when
+ * the time is over. */
 static void look(void *arg)
 {
     struct run *r = arg;
-    if (r->p->is_drained(r->self) || loop_monotonic_us() >= r->drain_until_us)
+    bool before = r->drained;
+    r->drained = r->p->is_drained(r->self);
+    if ((before && r->drained) || loop_monotonic_us() >= r->drain_until_us)
         loop_stop(r->world.loop);
     else
         loop_timer_set(r->timer, DRAIN_LOOK_MS);

@@ -34,7 +34,7 @@ struct unsettled_message *unsettled_add(struct unsettled *u, const char *id, con
     memcpy(m->payload, payload, len);
     m->len = len;
     HASH_ADD_STR(u->by_id, id, m);
-    if (!m->hh.tbl) {
+    if (!HASH_ADDED(hh, m)) {
         free(m);
         return NULL;
     }

@@ -9,9 +9,7 @@
 #include <stdint.h>
 #include <sys/queue.h>
 
-#define HASH_NONFATAL_OOM 1
-#include <uthash.h>
-
+#include "base/hash_table.h"
 #include "message/message.h"
 
 struct unsettled_message {

@@ -27,7 +27,7 @@ int forget_session(const struct conf *c, const struct person *p)
 {
     char password[SHARED_SECRET_MAX], why[CONF_ERROR_MAX];
     bool existed = false;
-    if (shared_password(c->redis_password_file, password, why) < 0)
+    if (conf_read_password(c->redis_password_file, password, sizeof password, why) < 0)
         return fail("session", why);
     struct store_redis_options o = {.host = c->redis_host,
                                     .port = (int)c->redis_port,
@@ -171,7 +171,7 @@ int forget_memory(const struct conf *c, const struct person *p)
 {
     char password[SHARED_SECRET_MAX], why[CONF_ERROR_MAX];
     struct errand e = {.conf = c, .person = p, .why = "no memory; free some"};
-    if (shared_password(c->mqtt_password_file, password, why) < 0)
+    if (conf_read_password(c->mqtt_password_file, password, sizeof password, why) < 0)
         return fail("gateways", why);
     run_errand(&e, password);
     explicit_bzero(password, sizeof password);

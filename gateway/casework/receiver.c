@@ -155,8 +155,8 @@ int receiver_run(const struct conf *c)
     log_parse_level(c->gateway_log_level, &level);
     r.log = log_new(STDERR_FILENO, level, clock_system());
     int status = 1;
-    if (shared_password(c->mqtt_password_file, r.password, why) < 0 || open_loop(&r, why) < 0 ||
-        open_intake(&r, why) < 0 || open_broker(&r, why) < 0)
+    if (conf_read_password(c->mqtt_password_file, r.password, sizeof r.password, why) < 0 ||
+        open_loop(&r, why) < 0 || open_intake(&r, why) < 0 || open_broker(&r, why) < 0)
         goto out;
     on_day(&r);
     snprintf(why, sizeof why, "the loop failed");

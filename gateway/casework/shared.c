@@ -41,17 +41,6 @@ int shared_need_file(const char *path, const char *option, char why[CONF_ERROR_M
     return -1;
 }
 
-int shared_password(const char *path, char out[SHARED_SECRET_MAX], char why[CONF_ERROR_MAX])
-{
-    out[0] = '\0';
-    if (path[0] == '\0')
-        return 0;
-    int n = conf_read_secret(path, out, SHARED_SECRET_MAX - 1, why);
-    if (n >= 0)
-        out[n] = '\0';
-    return n < 0 ? -1 : 0;
-}
-
 struct mqtt_options shared_mqtt(const struct conf *c, const char *password)
 {
     return (struct mqtt_options){.host = c->mqtt_host,

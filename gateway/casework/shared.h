@@ -24,9 +24,6 @@ int shared_flush(const char *command);
  */
 int shared_need_file(const char *path, const char *option, char why[CONF_ERROR_MAX]);
 
-/* Read the password in a file as a string; "" if path is "". Returns 0, or -1 with why. */
-int shared_password(const char *path, char out[SHARED_SECRET_MAX], char why[CONF_ERROR_MAX]);
-
 /* The options for the broker, with QoS 1; client id, subscriptions and log are left to the caller.
  */
 struct mqtt_options shared_mqtt(const struct conf *c, const char *password);

@@ -4,8 +4,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-#define HASH_NONFATAL_OOM 1
-#include <uthash.h>
+#include "base/hash_table.h"
 
 #include "core/ports.h"
 
@@ -77,7 +76,7 @@ static struct entry *renew(struct recent *r, const char *key, size_t len)
     bigger->key[KEY_SIZE - 1] = '\0';
     bigger->hh.tbl = NULL;
     HASH_ADD_STR(r->head, key, bigger);
-    if (bigger->hh.tbl)
+    if (HASH_ADDED(hh, bigger))
         return bigger;
     free(bigger);
     return NULL;

@@ -5,8 +5,7 @@
 #include <string.h>
 #include <sys/queue.h>
 
-#define HASH_NONFATAL_OOM 1
-#include <uthash.h>
+#include "base/hash_table.h"
 
 #include "catalog/catalog.h"
 
@@ -65,7 +64,7 @@ static struct line *line_get(struct txns *t, const char *key)
     memccpy(l->key, key, '\0', sizeof l->key - 1);
     STAILQ_INIT(&l->slots);
     HASH_ADD_STR(t->by_key, key, l);
-    if (l->hh.tbl)
+    if (HASH_ADDED(hh, l))
         return l;
     free(l);
     return NULL;
@@ -103,7 +102,7 @@ struct txn *txns_open(struct txns *t, const char *key, const struct origin *o, c
     struct slot *s = l ? slot_new(t, o, mo) : NULL;
     if (s)
         HASH_ADD(hh, t->by_number, txn.number, sizeof s->txn.number, s);
-    if (!s || !s->hh.tbl) {
+    if (!s || !HASH_ADDED(hh, s)) {
         slot_free(s);
         if (l)
             line_drop_if_empty(t, l);

@@ -24,13 +24,7 @@ static int read_password(struct server *s, const char *whose, const char *path,
                          char out[SERVER_SECRET_MAX])
 {
     char err[CONF_ERROR_MAX];
-    if (path[0] == '\0')
-        return 0;
-    int n = conf_read_secret(path, out, SERVER_SECRET_MAX - 1, err);
-    if (n < 0)
-        return fail(s, whose, err);
-    out[n] = '\0';
-    return 0;
+    return conf_read_password(path, out, SERVER_SECRET_MAX, err) < 0 ? fail(s, whose, err) : 0;
 }
 
 static int read_secrets(struct server *s)

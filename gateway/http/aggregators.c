@@ -192,7 +192,7 @@ static bool all_drained(void *self)
 {
     const struct aggregators *a = self;
     for (size_t i = 0; i < a->count; i++)
-        if (a->list[i].kind->in_hand(a->list[i].self) > 0)
+        if (a->list[i].kind->in_hand(a->list[i].self) > 0 || !bridge_is_flushed(a->list[i].bridge))
             return false;
     return true;
 }

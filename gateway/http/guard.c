@@ -16,20 +16,16 @@ int guard_read(const struct conf_aggregator *c, struct guard *out, char why[CONF
             "neither secret_file nor allow is set: anybody could speak for any phone; set one");
         return -1;
     }
-    if (c->secret_file[0] == '\0')
-        return 0;
-    return conf_read_secret(c->secret_file, out->secret, GUARD_SECRET_MAX, why) < 0 ? -1 : 0;
+    return conf_read_password(c->secret_file, out->secret, sizeof out->secret, why);
 }
 
 static bool is_in_list(const char *list, const char *word)
 {
     size_t n = strlen(word);
-    while (*list != '\0') {
-        size_t len = strcspn(list, " ");
+    for (size_t len; *(list += strspn(list, " ")) != '\0'; list += len) {
+        len = strcspn(list, " ");
         if (len == n && strncmp(list, word, n) == 0)
             return true;
-        list += len;
-        list += strspn(list, " ");
     }
     return false;
 }

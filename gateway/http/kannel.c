@@ -43,7 +43,7 @@ static void *open_sms(const struct kind_world *w, char why[CONF_ERROR_MAX])
         return NULL;
     k->w = *w;
     k->waiting = waiting_new(w->web, (size_t)w->conf->max_unsettled);
-    if (k->waiting && sender_open(w, &k->sender, why) == 0)
+    if (k->waiting && (k->sender = sender_new(w, why)))
         return k;
     close_sms(k);
     return NULL;
@@ -63,8 +63,6 @@ static int read_text(const struct web_request *r, char out[MESSAGE_TEXT_MAX + 1]
 {
     const struct web_field *f = web_octets(r, KANNEL_OCTETS);
     const char *charset = web_field(r, "charset");
-    if (!f)
-        return -1;
     if (charset && strcmp(charset, "UTF-16BE") == 0)
         return ucs2_decode((const uint8_t *)f->value, f->len, out, MESSAGE_TEXT_MAX + 1);
     if (charset && strcmp(charset, "8-BIT") == 0)
@@ -75,32 +73,36 @@ static int read_text(const struct web_request *r, char out[MESSAGE_TEXT_MAX + 1]
     return (int)f->len;
 }
 
-/* Read the fields into mo. Returns 0, or -1 with why, which names the field and no value. */
-static int read_sms(const struct web_request *r, struct mo *mo, char text[MESSAGE_TEXT_MAX + 1],
-                    char why[128])
+/* Read who wrote to whom into mo. Returns 0, or -1 with why, which names the field and no value. */
+static int read_envelope(const struct web_request *r, struct mo *mo, char why[128])
 {
     const char *id = web_field(r, "id"), *from = web_field(r, "from"), *to = web_field(r, "to");
-    int n = read_text(r, text);
+    if (from)
+        from += *from == '+' || *from == ' ';
     if (!fields_printable(id, WEB_BODY_MAX))
         snprintf(why, 128, "id is missing; write id=%%I into get-url\n");
     else if (!from || *from == '\0' || !fields_short(from, 20))
         snprintf(why, 128, "from has to be 1 to 20 characters\n");
     else if (!fields_printable(to, MESSAGE_TO_MAX))
         snprintf(why, 128, "to has to be 1 to 32 characters of printable ASCII\n");
-    else if (n < 0 || !fields_short(text, MESSAGE_TEXT_CHARS))
-        snprintf(why, 128,
-                 KANNEL_OCTETS
-                 " is missing, no text in charset, or longer than 1,600 characters\n");
+    else if (!web_octets(r, KANNEL_OCTETS))
+        snprintf(why, 128, KANNEL_OCTETS " is missing; write " KANNEL_OCTETS "=%%b into get-url\n");
     else {
         write_id(id, mo->id);
         snprintf(mo->to, sizeof mo->to, "%s", to);
-        from += *from == '+' || *from == ' ';
         snprintf(mo->msisdn, sizeof mo->msisdn, "%s", from);
-        mo->text = text;
-        mo->text_len = (size_t)n;
         return 0;
     }
     return -1;
+}
+
+/* Refused for good. Kannel asks again after all but 200 and 202, and nothing would make it better.
+ */
+static void refuse(struct sms *k, uint64_t web_id, const char *why)
+{
+    log_write(k->w.log, EV_http_refused,
+              LOG_FIELDS(LS("bridge", k->w.conf->aggregator_name), LS("why", why)));
+    web_answer(k->w.web, web_id, 200, why, strlen(why));
 }
 
 static void take_sms(struct sms *k, const struct web_request *r)
@@ -108,10 +110,17 @@ static void take_sms(struct sms *k, const struct web_request *r)
     struct clock clock = clock_system();
     struct mo mo = {.kind = MO_SMS};
     char text[MESSAGE_TEXT_MAX + 1], why[128];
-    if (read_sms(r, &mo, text, why) < 0) {
-        web_answer(k->w.web, r->id, 400, why, strlen(why));
+    if (read_envelope(r, &mo, why) < 0) {
+        web_answer(k->w.web, r->id, 400, why, strlen(why)); /* get-url has to be mended */
         return;
     }
+    int n = read_text(r, text);
+    if (n < 0 || !fields_short(text, MESSAGE_TEXT_CHARS)) {
+        refuse(k, r->id, "the SMS is no text, or longer than 1,600 characters");
+        return;
+    }
+    mo.text = text;
+    mo.text_len = (size_t)n;
     mo.at = clock_now(&clock);
     mo.deadline = mo.at + k->w.conf->answer_ms;
     snprintf(mo.network, sizeof mo.network, "%s", k->w.conf->network);
@@ -143,19 +152,18 @@ static void take_gone(void *self, uint64_t web_id)
 static bool take_answer(void *self, const struct answer *a)
 {
     struct sms *k = self;
-    if (a->kind == MT_SMS && !sender_take(k->sender, &k->w, a))
+    if (a->kind == MT_SMS && !sender_take(k->sender, a))
         return false;
     waiting_answer(k->waiting, a->re, 200, "");
     return true;
 }
 
+/* Any answer but 200 and 202 would only bring a message again that nothing can make better. */
 static void take_refusal(void *self, const struct bridge_refusal *r)
 {
     struct sms *k = self;
-    if (r->code == REFUSE_OVERLOAD)
-        waiting_answer(k->waiting, r->re, 503, busy);
-    else
-        waiting_answer(k->waiting, r->re, 400, "the gateway refused this; its log says why\n");
+    bool again = r->code == REFUSE_OVERLOAD;
+    waiting_answer(k->waiting, r->re, again ? 503 : 200, again ? busy : "");
 }
 
 static void take_expiry(void *self, const char *id)

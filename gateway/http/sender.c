@@ -6,10 +6,10 @@
 #include <stdlib.h>
 #include <string.h>
 #include <sys/queue.h>
-#include <uthash.h>
 
 #include "base/clock.h"
 #include "base/digest.h"
+#include "base/hash_table.h"
 
 enum {
     REQUEST_MS = 20000,
@@ -23,8 +23,8 @@ enum job_state { WAITING, FLYING, SENT };
 
 /* One SMS. After it was accepted it stays, without its text, so that it is not sent twice. */
 struct job {
-    UT_hash_handle hh;     /* by MT id; in order of adding */
-    TAILQ_ENTRY(job) link; /* WAITING: in order of due */
+    UT_hash_handle hh;     /* by MT id */
+    TAILQ_ENTRY(job) link; /* in the list of its state */
     uint64_t serial;
     char id[MESSAGE_MT_ID_MAX + 1], msisdn[MESSAGE_SENDER_MAX + 1], from[MESSAGE_SENDER_MAX + 1];
     char *text;
@@ -33,16 +33,20 @@ struct job {
     int64_t due, until, wait;
 };
 
+TAILQ_HEAD(jobs, job);
+
 struct sender {
     struct kind_world w;
-    struct web_client *client;
+    struct web_client *client; /* NULL: there is nowhere to send an SMS */
     struct loop_timer *timer;
     char password[128];
     char run[9]; /* of this process: ids of receipts */
     uint64_t receipts, serial;
     struct job *jobs;
-    TAILQ_HEAD(jobs, job) waiting;
-    size_t open; /* jobs that are not SENT */
+    struct jobs waiting; /* in order of due */
+    struct jobs flying;  /* aggregator.send_window at most */
+    struct jobs sent;    /* the oldest first */
+    size_t open;         /* jobs that are not SENT */
 };
 
 static int64_t now_ms(void)
@@ -50,19 +54,14 @@ static int64_t now_ms(void)
     return loop_monotonic_us() / 1000;
 }
 
-static void tell(const struct kind_world *w, const char *run, uint64_t n, const char *of,
-                 enum mo_status status)
+/* Tell the gateway what became of an SMS. */
+static void tell_receipt(struct sender *s, const char *of, enum mo_status status)
 {
     struct clock clock = clock_system();
     struct mo mo = {.kind = MO_RECEIPT, .status = status, .at = clock_now(&clock), .text = ""};
-    snprintf(mo.id, sizeof mo.id, "%s-r%" PRIu64, run, n);
+    snprintf(mo.id, sizeof mo.id, "%s-r%" PRIu64, s->run, ++s->receipts);
     snprintf(mo.of, sizeof mo.of, "%s", of);
-    bridge_send(w->bridge, &mo);
-}
-
-static void tell_receipt(struct sender *s, const char *of, enum mo_status status)
-{
-    tell(&s->w, s->run, ++s->receipts, of, status);
+    bridge_send(s->w.bridge, &mo);
 }
 
 static void count(const struct sender *s, enum metric m)
@@ -70,14 +69,40 @@ static void count(const struct sender *s, enum metric m)
     metrics_add(s->w.metrics, m, s->w.conf->aggregator_name, 1);
 }
 
-static void drop(struct sender *s, struct job *j)
+static void log_not_sent(const struct sender *s, const char *why)
 {
-    if (j->state == WAITING)
-        TAILQ_REMOVE(&s->waiting, j, link);
-    s->open -= j->state != SENT;
-    HASH_DEL(s->jobs, j);
+    log_write(s->w.log, EV_http_not_sent,
+              LOG_FIELDS(LS("bridge", s->w.conf->aggregator_name), LS("why", why)));
+}
+
+static struct jobs *list_of(struct sender *s, enum job_state state)
+{
+    return state == WAITING ? &s->waiting : state == FLYING ? &s->flying : &s->sent;
+}
+
+/* To the end of the list that its new state asks for. */
+static void change(struct sender *s, struct job *j, enum job_state state)
+{
+    TAILQ_REMOVE(list_of(s, j->state), j, link);
+    TAILQ_INSERT_TAIL(list_of(s, state), j, link);
+    s->open -= j->state != SENT && state == SENT;
+    j->state = state;
+}
+
+static void free_job(struct job *j)
+{
     free(j->text);
     free(j);
+}
+
+static void drop_all(struct sender *s, struct jobs *list)
+{
+    struct job *j;
+    while ((j = TAILQ_FIRST(list))) {
+        TAILQ_REMOVE(list, j, link);
+        HASH_DEL(s->jobs, j);
+        free_job(j);
+    }
 }
 
 void sender_free(struct sender *s)
@@ -86,18 +111,17 @@ void sender_free(struct sender *s)
         return;
     web_client_free(s->client);
     loop_timer_free(s->timer);
-    while (s->jobs)
-        drop(s, s->jobs);
+    drop_all(s, &s->waiting);
+    drop_all(s, &s->flying);
+    drop_all(s, &s->sent);
+    explicit_bzero(s->password, sizeof s->password);
     free(s);
 }
 
 /* Done, one way or the other: the text goes, the id stays known for a while. */
 static void finish(struct sender *s, struct job *j)
 {
-    if (j->state == WAITING)
-        TAILQ_REMOVE(&s->waiting, j, link);
-    s->open -= j->state != SENT;
-    j->state = SENT;
+    change(s, j, SENT);
     free(j->text);
     j->text = NULL;
 }
@@ -109,19 +133,26 @@ static void fail(struct sender *s, struct job *j, enum mo_status status)
     tell_receipt(s, j->id, status);
 }
 
-/* Put it back, to be sent after its wait; the list stays in order of due. */
-static void put_back(struct sender *s, struct job *j)
+/* Into those that wait. */
+static void insert_by_due(struct sender *s, struct job *j)
 {
     struct job *after = TAILQ_LAST(&s->waiting, jobs);
     j->state = WAITING;
-    j->due = now_ms() + j->wait;
-    j->wait = j->wait * 2 < RETRY_MAX_MS ? j->wait * 2 : RETRY_MAX_MS;
     while (after && after->due > j->due)
         after = TAILQ_PREV(after, jobs, link);
     if (after)
         TAILQ_INSERT_AFTER(&s->waiting, after, j, link);
     else
         TAILQ_INSERT_HEAD(&s->waiting, j, link);
+}
+
+/* Put it back, to be sent after its wait. */
+static void put_back(struct sender *s, struct job *j)
+{
+    TAILQ_REMOVE(&s->flying, j, link);
+    j->due = now_ms() + j->wait;
+    j->wait = j->wait * 2 < RETRY_MAX_MS ? j->wait * 2 : RETRY_MAX_MS;
+    insert_by_due(s, j);
 }
 
 /* The address for Kannel's receipt; Kannel writes the type (1 delivered, 2 failed, 4 buffered, 8
@@ -168,8 +199,7 @@ static void pump(struct sender *s)
         }
         if (send_job(s, j) < 0)
             break;
-        TAILQ_REMOVE(&s->waiting, j, link);
-        j->state = FLYING;
+        change(s, j, FLYING);
     }
     if (j)
         loop_timer_set(s->timer, j->due > now && j->due - now < LOOK_MS ? j->due - now : LOOK_MS);
@@ -180,98 +210,95 @@ static void on_timer(void *arg)
     pump(arg);
 }
 
-static struct job *flying(const struct sender *s, uint64_t serial)
+static struct job *find_flying(const struct sender *s, uint64_t serial)
 {
-    struct job *j = s->jobs;
-    while (j && (j->serial != serial || j->state != FLYING))
-        j = j->hh.next;
+    struct job *j = TAILQ_FIRST(&s->flying);
+    while (j && j->serial != serial)
+        j = TAILQ_NEXT(j, link);
     return j;
+}
+
+/* Nobody answered, or somebody who has trouble of his own or finds us too fast. */
+static bool may_pass(int status)
+{
+    return status == 0 || status >= 500 || status == 429;
 }
 
 static void on_result(void *arg, const struct web_result *r)
 {
     struct sender *s = arg;
-    struct job *j = flying(s, r->token);
+    struct job *j = find_flying(s, r->token);
     char why[96];
     if (!j)
         return;
     if (r->status >= 200 && r->status < 300) {
         count(s, M_HTTP_SENT);
         finish(s, j);
-    } else if (r->status == 0 || r->status == 503 || r->status == 429) {
+    } else if (may_pass(r->status)) {
         count(s, M_HTTP_RETRIED);
         put_back(s, j);
     } else {
         snprintf(why, sizeof why, "the answer was %d; look at user, password and sender",
                  r->status);
-        log_write(s->w.log, EV_http_not_sent,
-                  LOG_FIELDS(LS("bridge", s->w.conf->aggregator_name), LS("why", why)));
+        log_not_sent(s, why);
         fail(s, j, STATUS_REJECTED);
     }
     pump(s);
 }
 
-static int read_password(struct sender *s, char why[CONF_ERROR_MAX])
+static int open_client(struct sender *s, char why[CONF_ERROR_MAX])
 {
-    const char *path = s->w.conf->send_password_file;
-    if (path[0] == '\0')
-        return 0;
-    int n = conf_read_secret(path, s->password, sizeof s->password - 1, why);
-    return n < 0 ? -1 : 0;
-}
-
-int sender_open(const struct kind_world *w, struct sender **out, char why[CONF_ERROR_MAX])
-{
-    uint8_t dice[4];
-    *out = NULL;
-    if (w->conf->send_url[0] == '\0')
-        return 0;
-    struct sender *s = calloc(1, sizeof *s);
-    snprintf(why, CONF_ERROR_MAX, "no memory for an aggregator; free some");
-    if (!s)
-        return -1;
-    s->w = *w;
-    TAILQ_INIT(&s->waiting);
-    digest_random(dice, sizeof dice);
-    digest_hex(dice, sizeof dice, s->run);
-    s->timer = loop_timer_new(w->loop, on_timer, s);
-    struct web_client_options o = {.url = w->conf->send_url,
-                                   .window = (size_t)w->conf->send_window,
+    struct web_client_options o = {.url = s->w.conf->send_url,
+                                   .window = (size_t)s->w.conf->send_window,
                                    .ms = REQUEST_MS,
                                    .arg = s,
                                    .result = on_result};
-    if (s->timer && read_password(s, why) == 0)
-        s->client = web_client_new(w->loop, &o, why);
-    if (!s->client) {
-        sender_free(s);
-        return -1;
-    }
-    *out = s;
-    return 0;
+    if (o.url[0] == '\0')
+        return 0;
+    const char *path = s->w.conf->send_password_file;
+    if (conf_read_password(path, s->password, sizeof s->password, why) == 0)
+        s->client = web_client_new(s->w.loop, &o, why);
+    return s->client ? 0 : -1;
+}
+
+struct sender *sender_new(const struct kind_world *w, char why[CONF_ERROR_MAX])
+{
+    uint8_t dice[4];
+    struct sender *s = calloc(1, sizeof *s);
+    snprintf(why, CONF_ERROR_MAX, "no memory for an aggregator; free some");
+    if (!s)
+        return NULL;
+    s->w = *w;
+    TAILQ_INIT(&s->waiting);
+    TAILQ_INIT(&s->flying);
+    TAILQ_INIT(&s->sent);
+    digest_random(dice, sizeof dice);
+    digest_hex(dice, sizeof dice, s->run);
+    s->timer = loop_timer_new(w->loop, on_timer, s);
+    if (s->timer && open_client(s, why) == 0)
+        return s;
+    sender_free(s);
+    return NULL;
 }
 
 /* The oldest ids that are done leave. */
 static void make_room(struct sender *s)
 {
-    struct job *j = s->jobs, *next;
-    for (; j && HASH_COUNT(s->jobs) >= KNOWN_MAX + (unsigned)s->w.conf->queue; j = next) {
-        next = j->hh.next;
-        if (j->state == SENT)
-            drop(s, j);
+    struct job *j;
+    while (HASH_COUNT(s->jobs) - s->open >= KNOWN_MAX && (j = TAILQ_FIRST(&s->sent))) {
+        TAILQ_REMOVE(&s->sent, j, link);
+        HASH_DEL(s->jobs, j);
+        free_job(j);
     }
 }
 
-static struct job *add(struct sender *s, const struct answer *a)
+static int add(struct sender *s, const struct answer *a)
 {
     make_room(s);
     struct job *j = calloc(1, sizeof *j);
-    char *text = strdup(a->text);
-    if (!j || !text) {
-        free(j);
-        free(text);
-        return NULL;
-    }
-    j->text = text;
+    if (!j)
+        return -1;
+    j->text = strdup(a->text);
     j->serial = ++s->serial;
     j->coding = a->coding;
     j->wait = s->w.conf->retry_ms;
@@ -280,35 +307,29 @@ static struct job *add(struct sender *s, const struct answer *a)
     snprintf(j->id, sizeof j->id, "%s", a->id);
     snprintf(j->msisdn, sizeof j->msisdn, "%s", a->msisdn);
     snprintf(j->from, sizeof j->from, "%s", a->from);
-    HASH_ADD_STR(s->jobs, id, j);
-    TAILQ_INSERT_TAIL(&s->waiting, j, link);
+    if (j->text)
+        HASH_ADD_STR(s->jobs, id, j);
+    if (!HASH_ADDED(hh, j)) {
+        free_job(j);
+        return -1;
+    }
+    insert_by_due(s, j);
     s->open++;
-    return j;
+    return 0;
 }
 
-/* There is nowhere to send an SMS. */
-static bool reject(const struct kind_world *w, const struct answer *a)
-{
-    char run[9];
-    uint8_t dice[4];
-    digest_random(dice, sizeof dice);
-    digest_hex(dice, sizeof dice, run);
-    log_write(w->log, EV_http_not_sent,
-              LOG_FIELDS(LS("bridge", w->conf->aggregator_name),
-                         LS("why", "aggregator.send_url is not set: SMS cannot be sent")));
-    tell(w, run, 0, a->id, STATUS_REJECTED);
-    return true;
-}
-
-bool sender_take(struct sender *s, const struct kind_world *w, const struct answer *a)
+bool sender_take(struct sender *s, const struct answer *a)
 {
     struct job *known;
-    if (!s)
-        return reject(w, a);
+    if (!s->client) {
+        log_not_sent(s, "aggregator.send_url is not set: SMS cannot be sent");
+        tell_receipt(s, a->id, STATUS_REJECTED);
+        return true;
+    }
     HASH_FIND_STR(s->jobs, a->id, known);
     if (known)
         return true;
-    if (s->open >= (size_t)s->w.conf->queue || !add(s, a))
+    if (s->open >= (size_t)s->w.conf->queue || add(s, a) < 0)
         return false;
     pump(s);
     return true;
@@ -339,7 +360,7 @@ bool sender_request(struct sender *s, const char *part, const struct web_request
     static const char bad[] = "id is missing or no id of an SMS\n";
     const char *id = web_field(r, "id");
     enum mo_status status = status_of(web_field(r, "type"));
-    if (strcmp(part, "receipt") != 0)
+    if (!s->client || strcmp(part, "receipt") != 0)
         return false;
     if (!is_id(id)) {
         web_answer(s->w.web, r->id, 400, bad, sizeof bad - 1);
@@ -353,5 +374,5 @@ bool sender_request(struct sender *s, const char *part, const struct web_request
 
 size_t sender_waiting(const struct sender *s)
 {
-    return s ? s->open : 0;
+    return s->open;
 }

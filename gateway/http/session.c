@@ -14,6 +14,8 @@
 #include "http/sender.h"
 #include "http/waiting.h"
 
+#define DIGITS "0123456789"
+
 enum { SESSIONS_MAX = 100000, ID_DIGEST = 16 };
 
 static const char busy[] = "busy; try again\n";
@@ -22,7 +24,7 @@ struct ussd {
     struct kind_world w;
     struct inputs *inputs;
     struct waiting *waiting;
-    struct sender *sender; /* of SMS, or NULL */
+    struct sender *sender; /* of SMS that a dialogue asks for */
 };
 
 static int64_t now_ms(void)
@@ -48,7 +50,7 @@ static void *open_ussd(const struct kind_world *w, char why[CONF_ERROR_MAX])
     u->w = *w;
     u->inputs = inputs_new(SESSIONS_MAX, w->conf->session_s * 1000, now_ms());
     u->waiting = waiting_new(w->web, (size_t)w->conf->max_unsettled);
-    if (u->inputs && u->waiting && sender_open(w, &u->sender, why) == 0)
+    if (u->inputs && u->waiting && (u->sender = sender_new(w, why)))
         return u;
     close_ussd(u);
     return NULL;
@@ -59,6 +61,12 @@ struct post {
     const char *session, *code, *whole;
     char msisdn[MSISDN_MAX + 1];
 };
+
+static bool is_code(const char *code)
+{
+    return code && strpbrk(code, DIGITS) && code[strspn(code, DIGITS "*#")] == '\0' &&
+           strlen(code) <= MESSAGE_CODE_MAX - 2; /* * and # may be added */
+}
 
 /* Read the fields. Returns 0, or -1 with why, which names the field and no value. */
 static int read_post(const struct ussd *u, const struct web_request *r, struct post *p,
@@ -73,8 +81,8 @@ static int read_post(const struct ussd *u, const struct web_request *r, struct p
                  c->session_field);
     else if (fields_msisdn(web_field(r, c->msisdn_field), p->msisdn) < 0)
         snprintf(why, 128, "%s has to be 6 to 15 digits, with or without +\n", c->msisdn_field);
-    else if (!fields_printable(p->code, MESSAGE_CODE_MAX))
-        snprintf(why, 128, "%s has to be 1 to 64 characters, such as *1234#\n", c->code_field);
+    else if (!is_code(p->code))
+        snprintf(why, 128, "%s has to be a service code, such as *1234#\n", c->code_field);
     else if (!fields_short(p->whole, MESSAGE_TEXT_CHARS))
         snprintf(why, 128, "%s is missing or longer than 1,600 characters\n", c->text_field);
     else
@@ -94,16 +102,17 @@ static void name_mo(const struct post *p, char id[MESSAGE_ID_MAX + 1])
 }
 
 /* The code as dialled. A deep dial's input belongs to it: *384*1# and "2*5" are *384*1*2*5#; some
- * send 384 for *384#. Returns 0, or -1 if it is no code. */
+ * send 384 for *384#. Returns 0, or -1 if that input cannot have been dialled. */
 static int write_code(const char *code, const char *deep, char out[MESSAGE_CODE_MAX + 1])
 {
     size_t n = strlen(code);
     int written = snprintf(out, MESSAGE_CODE_MAX + 1, "%s%.*s%s%s#",
                            code[0] == '*' || code[0] == '#' ? "" : "*",
                            (int)(code[n - 1] == '#' ? n - 1 : n), code, *deep ? "*" : "", deep);
-    return written > MESSAGE_CODE_MAX || out[strspn(out, "0123456789*#")] != '\0' ? -1 : 0;
+    return written > MESSAGE_CODE_MAX || out[strspn(out, DIGITS "*#")] != '\0' ? -1 : 0;
 }
 
+/* What cannot have been dialled is the answer of a session that was forgotten here. */
 static void fill_mo(const struct ussd *u, const struct post *p, const struct input *in,
                     struct mo *mo)
 {
@@ -150,7 +159,7 @@ static void take_post(struct ussd *u, const struct web_request *r)
 static bool take_request(void *self, const char *part, const struct web_request *r)
 {
     struct ussd *u = self;
-    if (u->sender && sender_request(u->sender, part, r))
+    if (sender_request(u->sender, part, r))
         return true;
     if (strcmp(part, "ussd") != 0)
         return false;
@@ -172,7 +181,7 @@ static bool take_answer(void *self, const struct answer *a)
     struct ussd *u = self;
     char text[MESSAGE_PAYLOAD_MAX];
     if (a->re[0] == '\0')
-        return sender_take(u->sender, &u->w, a);
+        return sender_take(u->sender, a);
     snprintf(text, sizeof text, "%s %s", a->kind == MT_USSD && !a->end ? "CON" : "END",
              a->kind == MT_USSD ? a->text : "");
     waiting_answer(u->waiting, a->re, 200, text);

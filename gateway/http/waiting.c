@@ -4,8 +4,8 @@
 #include <stdlib.h>
 #include <string.h>
 #include <sys/queue.h>
-#include <uthash.h>
 
+#include "base/hash_table.h"
 #include "message/message.h"
 
 struct request {
@@ -65,6 +65,7 @@ static struct message *find(const struct waiting *w, const char *id)
     return m;
 }
 
+/* NULL without memory. One without requests is never left behind. */
 static struct message *find_or_add(struct waiting *w, const char *id)
 {
     struct message *m = find(w, id);
@@ -75,24 +76,33 @@ static struct message *find_or_add(struct waiting *w, const char *id)
         return NULL;
     strncpy(m->id, id, sizeof m->id - 1);
     HASH_ADD_STR(w->messages, id, m);
-    return m;
+    if (HASH_ADDED(hh, m))
+        return m;
+    free(m);
+    return NULL;
 }
 
 int waiting_add(struct waiting *w, const char *id, uint64_t web_id)
 {
     if (waiting_count(w) >= w->most)
         return -1;
-    struct request *r = calloc(1, sizeof *r);
-    struct message *m = r ? find_or_add(w, id) : NULL;
-    if (!m) {
-        free(r);
+    struct message *m = find_or_add(w, id);
+    if (!m)
         return -1;
+    struct request *r = calloc(1, sizeof *r);
+    if (r) {
+        r->web_id = web_id;
+        r->message = m;
+        HASH_ADD(hh, w->requests, web_id, sizeof r->web_id, r);
     }
-    r->web_id = web_id;
-    r->message = m;
-    HASH_ADD(hh, w->requests, web_id, sizeof r->web_id, r);
-    LIST_INSERT_HEAD(&m->requests, r, link);
-    return 0;
+    if (r && HASH_ADDED(hh, r)) {
+        LIST_INSERT_HEAD(&m->requests, r, link);
+        return 0;
+    }
+    free(r);
+    if (LIST_EMPTY(&m->requests))
+        drop_message(w, m);
+    return -1;
 }
 
 size_t waiting_answer(struct waiting *w, const char *id, int status, const char *text)

@@ -4,9 +4,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-/* Without this uthash ends the process when there is no memory. */
-#define HASH_NONFATAL_OOM 1
-#include <uthash.h>
+#include "base/hash_table.h"
 
 struct entry {
     UT_hash_handle hh;
@@ -85,7 +83,7 @@ static enum filed add(struct journal_memory *j, const struct request *request)
     strcpy(e->known.case_no, request->case_no);
     strcpy(e->known.proof, request->proof);
     HASH_ADD_STR(j->entries, id, e);
-    if (!e->hh.tbl) {
+    if (!HASH_ADDED(hh, e)) {
         free(e);
         return FILED_FAILED;
     }

@@ -17,11 +17,8 @@
 #include <sys/socket.h>
 #include <unistd.h>
 
+#include "base/hash_table.h"
 #include "io/listen_socket.h"
-
-/* Without this uthash ends the process when there is no memory. */
-#define HASH_NONFATAL_OOM 1
-#include <uthash.h>
 
 enum { READ_AHEAD = 4096, LOOK_MS = 100 };
 
@@ -130,7 +127,7 @@ static struct listen_conn *conn_new(struct listen *l, struct bufferevent *bev)
     c->gone = event_new(l->base, -1, 0, on_gone, c);
     if (c->deadline && c->gone)
         HASH_ADD_PTR(l->conns, bev, c);
-    if (c->hh.tbl)
+    if (HASH_ADDED(hh, c))
         return c;
     conn_free(c);
     return NULL;

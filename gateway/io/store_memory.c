@@ -4,9 +4,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-/* Without this uthash ends the process when there is no memory. */
-#define HASH_NONFATAL_OOM 1
-#include <uthash.h>
+#include "base/hash_table.h"
 
 struct entry {
     UT_hash_handle hh;
@@ -118,7 +116,7 @@ static int put(struct store_memory *s, struct entry *e, const struct store_save 
     n->len = save->len;
     n->expires = clock_now(&s->clock) + (save->ttl_ms > 0 ? save->ttl_ms : 1);
     HASH_ADD_STR(s->entries, key, n);
-    if (!n->hh.tbl) {
+    if (!HASH_ADDED(hh, n)) {
         free(n);
         return -1;
     }

@@ -15,12 +15,9 @@
 #include <strings.h>
 #include <sys/socket.h>
 
+#include "base/hash_table.h"
 #include "io/listen.h"
 #include "io/web_internal.h"
-
-/* Without this uthash ends the process when there is no memory. */
-#define HASH_NONFATAL_OOM 1
-#include <uthash.h>
 
 enum { REQUEST_MS = 5000 };
 
@@ -69,7 +66,7 @@ static struct waiting *add(struct web *w, struct evhttp_request *req, struct lis
     x->req = req;
     x->conn = c;
     HASH_ADD(hh, w->waiting, id, sizeof x->id, x);
-    if (!x->hh.tbl) {
+    if (!HASH_ADDED(hh, x)) {
         free(x);
         return NULL;
     }

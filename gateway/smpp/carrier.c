@@ -7,23 +7,17 @@
 #include "base/digest.h"
 #include "smpp/carrier_internal.h"
 
-enum {
-    LOOK_MS = 1000,
-    KNOWN_MIN = 10000,
-    SENT_MAX = 100000,
-    REMEMBER_MS = 600000,
-    PASSWORD_MAX = 8
-};
+enum { KNOWN_MIN = 10000, SENT_MAX = 100000, REMEMBER_MS = 600000, PASSWORD_MAX = 8 };
 
 int64_t carrier_now(void)
 {
     return loop_monotonic_us() / 1000;
 }
 
-bool carrier_answer(struct carrier *c, uint64_t token, uint32_t status)
+int carrier_answer(struct carrier *c, uint64_t token, uint32_t status)
 {
-    return token != 0 && esme_index(token) < c->esmes &&
-           esme_answer(c->esme[esme_index(token)], token, status) == 0;
+    uint8_t index = esme_index(token);
+    return index < c->esmes ? esme_answer(c->esme[index], token, status) : -1;
 }
 
 static bool is_bound(const struct carrier *c)
@@ -50,11 +44,11 @@ static void on_bound(void *arg)
     carrier_pump(c);
 }
 
-static void on_lost(void *arg, const char *why)
+static void on_lost(void *arg, bool delivers)
 {
     struct carrier *c = arg;
-    (void)why;
-    inbox_lost(c->inbox, carrier_now());
+    if (delivers)
+        inbox_lost(c->inbox, carrier_now());
     tell_bound(c);
 }
 
@@ -90,7 +84,7 @@ static void on_refused(void *arg, uint32_t command, uint32_t status)
 
 /* Events of the inbox, the parts, the receipts and the queue. */
 
-static bool on_answer_token(void *arg, uint64_t token, uint32_t status)
+static int on_answer_token(void *arg, uint64_t token, uint32_t status)
 {
     return carrier_answer(arg, token, status);
 }
@@ -113,6 +107,7 @@ static void on_timer(void *arg)
 {
     struct carrier *c = arg;
     int64_t now = carrier_now();
+    c->look_at = now + CARRIER_LOOK_MS;
     carrier_release_parts(c, now);
     parts_tick(c->parts, now);
     inbox_tick(c->inbox, now);
@@ -153,18 +148,6 @@ static int open_tables(struct carrier *c, char why[CONF_ERROR_MAX])
     return c->inbox && c->parts && c->sent && c->queue && c->timer ? 0 : no_memory(why);
 }
 
-static int read_password(const struct conf_smpp *s, char out[PASSWORD_MAX + 1],
-                         char why[CONF_ERROR_MAX])
-{
-    out[0] = '\0';
-    if (s->password_file[0] == '\0')
-        return 0;
-    int n = conf_read_secret(s->password_file, out, PASSWORD_MAX, why);
-    if (n >= 0)
-        out[n] = '\0';
-    return n < 0 ? -1 : 0;
-}
-
 static int open_bind(struct carrier *c, enum link_bind bind, const char *password,
                      char why[CONF_ERROR_MAX])
 {
@@ -172,7 +155,7 @@ static int open_bind(struct carrier *c, enum link_bind bind, const char *passwor
                              .bind = bind,
                              .password = password,
                              .status_busy = (uint32_t)c->profile.conf->error_temporary,
-                             .index = (uint16_t)c->esmes,
+                             .index = (uint8_t)c->esmes,
                              .loop = c->o.loop,
                              .log = c->o.log};
     struct esme_events e = {.arg = c,
@@ -191,13 +174,16 @@ static int open_bind(struct carrier *c, enum link_bind bind, const char *passwor
 static int open_binds(struct carrier *c, char why[CONF_ERROR_MAX])
 {
     char password[PASSWORD_MAX + 1];
-    if (read_password(c->o.smpp, password, why) < 0)
+    int failed = conf_read_password(c->o.smpp->password_file, password, sizeof password, why);
+    if (failed)
         return -1;
     if (strcmp(c->o.smpp->bind, "transceiver") == 0)
-        return open_bind(c, LINK_TRANSCEIVER, password, why);
-    return open_bind(c, LINK_TRANSMITTER, password, why) < 0
-               ? -1
-               : open_bind(c, LINK_RECEIVER, password, why);
+        failed = open_bind(c, LINK_TRANSCEIVER, password, why);
+    else
+        failed = open_bind(c, LINK_TRANSMITTER, password, why) < 0 ||
+                 open_bind(c, LINK_RECEIVER, password, why) < 0;
+    explicit_bzero(password, sizeof password);
+    return failed ? -1 : 0;
 }
 
 static int read_profile(struct carrier *c, char why[CONF_ERROR_MAX])
@@ -231,7 +217,7 @@ struct carrier *carrier_new(const struct carrier_options *o, char why[CONF_ERROR
     } else if (read_profile(c, why) == 0 && open_tables(c, why) == 0 &&
                carrier_open_bridge(c, why) == 0 && open_binds(c, why) == 0) {
         tell_bound(c); /* a carrier that never answers is unbound, not unknown */
-        loop_timer_set(c->timer, LOOK_MS);
+        on_timer(c);
         return c;
     }
     carrier_free(c);
@@ -267,8 +253,9 @@ static bool is_idle(const struct carrier *c)
 
 bool carrier_is_drained(struct carrier *c)
 {
-    bool gone = c->draining && is_idle(c);
-    for (size_t i = 0; gone && i < c->esmes; i++)
+    bool gone = c->draining && is_idle(c) && bridge_is_flushed(c->bridge);
+    c->leaving = c->leaving || gone;
+    for (size_t i = 0; c->leaving && i < c->esmes; i++)
         esme_leave(c->esme[i]);
     for (size_t i = 0; i < c->esmes; i++)
         gone = gone && esme_is_gone(c->esme[i]);

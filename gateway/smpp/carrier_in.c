@@ -38,6 +38,13 @@ static void refuse(struct carrier *c, uint64_t token, uint32_t status, const cha
     carrier_answer(c, token, status);
 }
 
+/* It cannot be taken now: the carrier is to deliver it again. */
+static void put_off(struct carrier *c, uint64_t token)
+{
+    count(c, M_SMPP_BUSY);
+    carrier_answer(c, token, busy(c));
+}
+
 static void take_receipt(struct carrier *c, uint64_t token, const struct pdu *p)
 {
     struct receipt r;
@@ -90,8 +97,9 @@ static struct inbox_item *take(struct carrier *c, const struct inbox_print *prin
 {
     struct clock clock = clock_system();
     struct inbox_tokens tokens = {.list = w->tokens, .count = w->count};
+    int64_t now = carrier_now();
     bool again;
-    struct inbox_item *item = inbox_take(c->inbox, print, tokens, carrier_now(), &again);
+    struct inbox_item *item = inbox_take(c->inbox, print, tokens, now, &again);
     if (!item) {
         count(c, M_SMPP_BUSY);
         turn_away(c, w, busy(c));
@@ -101,6 +109,7 @@ static struct inbox_item *take(struct carrier *c, const struct inbox_print *prin
         count(c, M_SMPP_REDELIVERED);
     item->parts = w->id;
     item->held = false;
+    item->until = now + c->o.smpp->ussd_answer_ms;
     memcpy(mo->id, item->id, sizeof mo->id);
     mo->at = clock_now(&clock);
     mo->deadline =
@@ -190,14 +199,22 @@ static void drop_hold(struct carrier *c)
     free(h);
 }
 
+/* Who is about to leave answers for no message that may never be whole: it comes again later. */
 void carrier_release_parts(struct carrier *c, int64_t now)
 {
     const struct hold *h;
     while ((h = STAILQ_FIRST(&c->holds)) && h->due <= now) {
-        if (parts_answered(c->parts, h->token))
-            carrier_answer(c, h->token, PDU_OK);
+        uint64_t token = h->token;
         drop_hold(c);
+        if (!c->draining && parts_answered(c->parts, token))
+            carrier_answer(c, token, PDU_OK);
     }
+}
+
+int64_t carrier_next_release(const struct carrier *c)
+{
+    const struct hold *h = STAILQ_FIRST(&c->holds);
+    return h ? h->due : INT64_MAX;
 }
 
 void carrier_drop_holds(struct carrier *c)
@@ -219,7 +236,7 @@ static void take_part(struct carrier *c, uint64_t token, const struct pdu *p,
         carrier_answer(c, token, PDU_OK);
         break;
     case PARTS_LATER:
-        carrier_answer(c, token, busy(c));
+        put_off(c, token);
         break;
     case PARTS_REFUSED:
         refuse(c, token, (uint32_t)c->profile.conf->error_permanent,
@@ -265,7 +282,7 @@ void carrier_deliver(struct carrier *c, uint64_t token, const struct pdu *p)
     if (receipt_is(p))
         take_receipt(c, token, p);
     else if (!takes_more(c))
-        carrier_answer(c, token, busy(c));
+        put_off(c, token);
     else if (ussd_is(&c->profile, p))
         take_ussd(c, token, p);
     else

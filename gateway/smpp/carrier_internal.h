@@ -15,7 +15,7 @@
 #include "smpp/receipt.h"
 #include "smpp/sent.h"
 
-enum { CARRIER_BINDS_MAX = 2 };
+enum { CARRIER_BINDS_MAX = 2, CARRIER_LOOK_MS = 1000 };
 
 /* Parts whose answer waits for the other parts, in order of time. */
 struct hold {
@@ -38,9 +38,10 @@ struct carrier {
     struct sent *sent;
     struct queue *queue;
     struct loop_timer *timer; /* looks at everything that has a time */
+    int64_t look_at;          /* when it does so next, at the latest */
     struct holds holds;
-    bool draining;
-    char run[9]; /* of this process: ids of receipts */
+    bool draining, leaving; /* leaving: the binds are told to unbind */
+    char run[9];            /* of this process: ids of receipts */
     uint64_t receipts;
 };
 
@@ -50,14 +51,19 @@ int64_t carrier_now(void);
 /* A deliver_sm: see to it that its token is answered. */
 void carrier_deliver(struct carrier *c, uint64_t token, const struct pdu *p);
 
-/* Answer a deliver_sm. Returns false if the token is void, which is fine. */
-bool carrier_answer(struct carrier *c, uint64_t token, uint32_t status);
+/* Answer a deliver_sm. Returns 0, or -1 if its token is void: nobody hears it. */
+int carrier_answer(struct carrier *c, uint64_t token, uint32_t status);
 
 /* A message is done: answer its tokens. again: the carrier will deliver it again. */
 void carrier_close(struct carrier *c, const char *id, uint32_t status, bool again);
 
-/* Answer the parts that have waited long enough; forget all that wait. */
+/* Answer the parts that have waited long enough. */
 void carrier_release_parts(struct carrier *c, int64_t now);
+
+/* When the next part has waited long enough, or INT64_MAX. */
+int64_t carrier_next_release(const struct carrier *c);
+
+/* Forget all that wait. */
 void carrier_drop_holds(struct carrier *c);
 
 /* Tell the gateway what became of an MT. */

@@ -6,8 +6,6 @@
 #include "base/clock.h"
 #include "smpp/carrier_internal.h"
 
-enum { LOOK_MS = 1000 };
-
 static void log_about(struct carrier *c, enum log_event event, const char *why)
 {
     log_write(c->o.log, event, LOG_FIELDS(LS("bridge", c->name), LS("why", why)));
@@ -81,28 +79,37 @@ struct queue *carrier_open_queue(struct carrier *c)
     return queue_new(&o);
 }
 
+/* The time of the next look stays, or a busy queue would put it off for ever. */
 void carrier_pump(struct carrier *c)
 {
-    int64_t now = carrier_now(), next = queue_pump(c->queue, now);
-    const struct hold *h = STAILQ_FIRST(&c->holds);
+    int64_t now = carrier_now(), wait = c->look_at - now;
+    int64_t next = queue_pump(c->queue, now), release = carrier_next_release(c) - now;
     metrics_set(c->o.metrics, M_SMPP_QUEUE, c->name, (int64_t)queue_waiting(c->queue));
-    if (next < 0 || next > LOOK_MS)
-        next = LOOK_MS;
-    if (h && h->due - now < next)
-        next = h->due > now ? h->due - now : 0;
-    loop_timer_set(c->timer, next);
+    if (next >= 0 && next < wait)
+        wait = next;
+    if (release < wait)
+        wait = release;
+    loop_timer_set(c->timer, wait > 0 ? wait : 0);
 }
 
 /* Events of the bridge. */
 
+static const char not_coded[] = "it cannot be cut, coded or addressed as the profile says";
+
+static void reject_sms(struct carrier *c, const struct answer *a, const char *why)
+{
+    log_about(c, EV_smpp_not_sent, why);
+    carrier_tell_receipt(c, a->id, STATUS_REJECTED);
+}
+
+/* It comes once. */
 static bool take_own_sms(struct carrier *c, const struct answer *a)
 {
-    enum queue_result r = queue_sms(c->queue, a, carrier_now());
-    if (r == QUEUE_FULL || r == QUEUE_REFUSED) {
-        log_about(c, EV_smpp_not_sent,
-                  r == QUEUE_FULL ? "the queue is full" : "it cannot be coded or cut");
-        carrier_tell_receipt(c, a->id, STATUS_REJECTED);
-    }
+    enum queue_result r = c->leaving ? QUEUE_FULL : queue_sms(c->queue, a, carrier_now());
+    if (r == QUEUE_FULL)
+        reject_sms(c, a, "the queue is full, or the bind is given up");
+    else if (r == QUEUE_REFUSED)
+        reject_sms(c, a, not_coded);
     carrier_pump(c);
     return true;
 }
@@ -114,7 +121,7 @@ static enum queue_result take_answer(struct carrier *c, const struct answer *a,
     if (a->kind == MT_SMS)
         return queue_sms(c->queue, a, now);
     if (a->kind == MT_USSD && item->ussd)
-        return queue_ussd(c->queue, a, &item->context, now + c->o.smpp->ussd_answer_ms, now);
+        return queue_ussd(c->queue, a, &item->context, item->until, now);
     return a->kind == MT_NONE ? QUEUE_TAKEN : QUEUE_REFUSED;
 }
 
@@ -129,6 +136,18 @@ static bool hold(struct carrier *c, const char *id, struct inbox_item *item)
     return false;
 }
 
+/* The gateway has settled a message, and its answer cannot be sent. An SMS was taken all the same;
+ * a phone in a dialogue waits for nothing, and is told so at once. */
+static uint32_t cannot_answer(struct carrier *c, const struct answer *a)
+{
+    if (a->kind == MT_SMS) {
+        reject_sms(c, a, not_coded);
+        return PDU_OK;
+    }
+    log_about(c, EV_smpp_not_sent, not_coded);
+    return (uint32_t)c->profile.conf->error_permanent;
+}
+
 static bool on_answer(void *arg, const struct answer *a)
 {
     struct carrier *c = arg;
@@ -140,9 +159,8 @@ static bool on_answer(void *arg, const struct answer *a)
         return false;
     if (a->kind == MT_SMS && (r == QUEUE_TAKEN || r == QUEUE_KNOWN))
         return hold(c, a->re, item);
-    if (r == QUEUE_REFUSED)
-        log_about(c, EV_smpp_not_sent, "the answer cannot be coded as the profile says");
-    carrier_close(c, a->re, PDU_OK, false);
+    uint32_t status = r == QUEUE_REFUSED ? cannot_answer(c, a) : PDU_OK;
+    carrier_close(c, a->re, status, false);
     carrier_pump(c);
     return true;
 }

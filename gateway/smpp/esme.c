@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* Stream and link are made anew for each connection. Whatever ends one only says so and sets the
- * timer: they are freed from the loop, never from within their own events. */
+ * timer: they are freed from the loop at once, never from within their own events. So the carrier
+ * does not meet the next bind while this one still seems to stand. */
 #include "smpp/esme.h"
 
 #include <stdio.h>
@@ -11,7 +12,8 @@
 #include "io/backoff.h"
 #include "io/stream.h"
 
-enum { WRITE_MAX = 1 << 20, GENERATIONS = 0xffff };
+/* A token: 8 bits of index, 24 of generation, 32 of sequence number. */
+enum { WRITE_MAX = 1 << 20, GENERATIONS = 0xffffff, INDEX_BIT = 56, GENERATION_BIT = 32 };
 
 enum esme_state {
     WAITING, /* no connection; the timer makes the next one */
@@ -26,8 +28,9 @@ struct esme {
     char password[16];
     struct esme_events e;
     enum esme_state state;
-    bool ended; /* the connection is of no use: it is freed when the timer comes */
-    uint16_t generation;
+    bool ended; /* the connection is of no use: it is freed when the timer comes, then dropped */
+    bool dropped;
+    uint32_t generation; /* of the connection, from 1: tokens of earlier ones are void */
     struct backoff backoff;
     struct loop_timer *timer; /* link_tick, the bind's deadline, or the next connection */
     int64_t bind_until;
@@ -43,12 +46,17 @@ static int64_t now_ms(void)
 
 static uint64_t token_of(const struct esme *e, uint32_t sequence)
 {
-    return (uint64_t)e->o.index << 48 | (uint64_t)e->generation << 32 | sequence;
+    return (uint64_t)e->o.index << INDEX_BIT | (uint64_t)e->generation << GENERATION_BIT | sequence;
 }
 
-uint16_t esme_index(uint64_t token)
+static uint32_t generation_of(uint64_t token)
 {
-    return (uint16_t)(token >> 48);
+    return (uint32_t)(token >> GENERATION_BIT) & GENERATIONS;
+}
+
+uint8_t esme_index(uint64_t token)
+{
+    return (uint8_t)(token >> INDEX_BIT);
 }
 
 /* The same reason again and again is one line. */
@@ -67,16 +75,14 @@ static void end(struct esme *e, const char *why)
 {
     if (e->ended)
         return;
+    bool left = e->state == LEAVING, lost = e->state == BOUND;
     e->ended = true;
-    if (e->state == LEAVING) {
-        e->state = GONE;
-        loop_timer_stop(e->timer);
-        return;
-    }
-    e->state = WAITING;
-    log_loss(e, why);
-    loop_timer_set(e->timer, backoff_next(&e->backoff));
-    e->e.lost(e->e.arg, why);
+    e->state = left ? GONE : WAITING;
+    loop_timer_set(e->timer, 0);
+    if (!left)
+        log_loss(e, why);
+    if (lost)
+        e->e.lost(e->e.arg, e->o.bind != LINK_TRANSMITTER);
 }
 
 static void on_write(void *arg, const uint8_t *octets, size_t len)
@@ -148,6 +154,7 @@ static void drop_connection(struct esme *e)
     link_free(e->link);
     e->stream = NULL;
     e->link = NULL;
+    e->dropped = true;
 }
 
 static int make_link(struct esme *e)
@@ -193,10 +200,9 @@ static int make_stream(struct esme *e, char why[256])
 
 static int connect_now(struct esme *e, char why[256])
 {
-    drop_connection(e);
-    e->ended = false;
+    e->ended = e->dropped = false;
     e->state = TRYING;
-    e->generation = (uint16_t)(e->generation % GENERATIONS + 1);
+    e->generation = e->generation % GENERATIONS + 1;
     e->bind_until = now_ms() + e->o.conf->connect_ms;
     snprintf(why, 256, "no memory for a connection; free some");
     if (make_link(e) < 0 || make_stream(e, why) < 0)
@@ -205,23 +211,33 @@ static int connect_now(struct esme *e, char why[256])
     return 0;
 }
 
-static void on_timer(void *arg)
+/* The connection is there, or is being made. */
+static void look(struct esme *e)
 {
-    struct esme *e = arg;
-    char why[256];
-    if (e->state == WAITING) {
-        if (connect_now(e, why) < 0)
-            end(e, why);
-        return;
-    }
-    if (e->state == TRYING && now_ms() >= e->bind_until) {
+    int64_t now = now_ms();
+    if (e->state == TRYING && now >= e->bind_until) {
         link_lost(e->link,
                   "not connected and bound in smpp.connect_ms; look whether the carrier answers");
         return;
     }
-    int64_t next = link_tick(e->link, now_ms());
+    int64_t next = link_tick(e->link, now);
     if (!e->ended)
         loop_timer_set(e->timer, next);
+}
+
+static void on_timer(void *arg)
+{
+    struct esme *e = arg;
+    char why[256];
+    if (!e->ended) {
+        look(e);
+    } else if (!e->dropped) {
+        drop_connection(e);
+        if (e->state == WAITING)
+            loop_timer_set(e->timer, backoff_next(&e->backoff));
+    } else if (e->state == WAITING && connect_now(e, why) < 0) {
+        end(e, why);
+    }
 }
 
 struct esme *esme_new(const struct esme_options *o, const struct esme_events *events, char why[256])
@@ -248,6 +264,7 @@ void esme_free(struct esme *e)
         return;
     drop_connection(e);
     loop_timer_free(e->timer);
+    explicit_bzero(e->password, sizeof e->password);
     free(e);
 }
 
@@ -261,11 +278,6 @@ bool esme_can_submit(const struct esme *e)
     return esme_is_bound(e) && link_can_submit(e->link);
 }
 
-size_t esme_outstanding(const struct esme *e)
-{
-    return e->link && !e->ended ? link_outstanding(e->link) : 0;
-}
-
 int esme_submit(struct esme *e, const struct pdu *p, uint64_t token)
 {
     return esme_can_submit(e) ? link_submit(e->link, p, token, now_ms()) : -1;
@@ -273,9 +285,17 @@ int esme_submit(struct esme *e, const struct pdu *p, uint64_t token)
 
 int esme_answer(struct esme *e, uint64_t token, uint32_t status)
 {
-    if (!e->link || e->ended || (uint16_t)(token >> 32) != e->generation)
+    if (!e->link || e->ended || generation_of(token) != e->generation)
         return -1;
     return link_answer(e->link, (uint32_t)token, status);
+}
+
+/* There is nothing to say to the carrier. */
+static void leave_unbound(struct esme *e)
+{
+    e->ended = true;
+    e->state = GONE;
+    loop_timer_set(e->timer, 0);
 }
 
 void esme_leave(struct esme *e)
@@ -284,13 +304,10 @@ void esme_leave(struct esme *e)
         return;
     bool bound = esme_is_bound(e);
     e->state = LEAVING;
-    if (bound) {
+    if (bound)
         link_unbind(e->link, now_ms());
-    } else {
-        e->ended = true;
-        e->state = GONE;
-        loop_timer_stop(e->timer);
-    }
+    else
+        leave_unbound(e);
 }
 
 bool esme_is_gone(const struct esme *e)

@@ -14,7 +14,7 @@ struct esme_options {
     enum link_bind bind;
     const char *password;
     uint32_t status_busy; /* our answer to more deliver_sm than window_in */
-    uint16_t index;       /* of this bind in its carrier; part of its tokens */
+    uint8_t index;        /* of this bind in its carrier; part of its tokens */
     struct loop *loop;
     struct log *log;
 };
@@ -23,7 +23,9 @@ struct esme_options {
 struct esme_events {
     void *arg;
     void (*bound)(void *arg);
-    void (*lost)(void *arg, const char *why); /* the bind, or the attempt */
+    /* A bind is lost, which esme_is_bound tells already; delivers: answers to deliver_sm that were
+     * given lately may not have arrived. */
+    void (*lost)(void *arg, bool delivers);
     void (*deliver)(void *arg, uint64_t token, const struct pdu *p);
     void (*submitted)(void *arg, const struct link_submitted *s);
     void (*refused)(void *arg, uint32_t command, uint32_t status);
@@ -37,16 +39,15 @@ void esme_free(struct esme *e); /* NULL is fine. Not from within an event. */
 
 bool esme_is_bound(const struct esme *e);
 bool esme_can_submit(const struct esme *e);
-size_t esme_outstanding(const struct esme *e);
 
 /* As link_submit. */
 int esme_submit(struct esme *e, const struct pdu *p, uint64_t token);
 
-/* Answer a deliver_sm. Returns 0, or -1 if the token is void. */
+/* Answer a deliver_sm. Returns 0, or -1 if the token is void: nobody hears it. */
 int esme_answer(struct esme *e, uint64_t token, uint32_t status);
 
 /* Which bind a token belongs to. */
-uint16_t esme_index(uint64_t token);
+uint8_t esme_index(uint64_t token);
 
 /* Unbind, and do not come back. */
 void esme_leave(struct esme *e);

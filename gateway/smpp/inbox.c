@@ -5,15 +5,15 @@
 #include <stdlib.h>
 #include <string.h>
 #include <sys/queue.h>
-#include <uthash.h>
 
 #include "base/digest.h"
+#include "base/hash_table.h"
 
 enum entry_state {
     IN_HAND,
     AGAIN,  /* we have asked for it again */
     DONE,   /* answered for good */
-    UNSURE, /* done, and the connection broke right before or after the answer */
+    UNSURE, /* done, but the connection broke before the answer, or right after it */
 };
 
 struct entry {
@@ -109,6 +109,19 @@ static void name(struct inbox *b, struct entry *e, const struct inbox_print *pri
         snprintf(e->item.id, sizeof e->item.id, "%s-%llu", b->run, (unsigned long long)++b->count);
 }
 
+/* Into both tables, or into none: 0, or -1 without memory. */
+static int index_entry(struct inbox *b, struct entry *e)
+{
+    HASH_ADD(by_print, b->prints, print, INBOX_PRINT, e);
+    if (!HASH_ADDED(by_print, e))
+        return -1;
+    HASH_ADD(by_id, b->ids, item.id, strlen(e->item.id), e);
+    if (HASH_ADDED(by_id, e))
+        return 0;
+    HASH_DELETE(by_print, b->prints, e);
+    return -1;
+}
+
 static struct entry *add(struct inbox *b, const struct inbox_print *print, int64_t now)
 {
     make_room(b);
@@ -119,9 +132,11 @@ static struct entry *add(struct inbox *b, const struct inbox_print *print, int64
     name(b, e, print);
     e->at = now;
     e->state = IN_HAND;
+    if (index_entry(b, e) < 0) {
+        free(e);
+        return NULL;
+    }
     b->in_hand++;
-    HASH_ADD(by_print, b->prints, print, INBOX_PRINT, e);
-    HASH_ADD(by_id, b->ids, item.id, strlen(e->item.id), e);
     TAILQ_INSERT_TAIL(&b->order, e, link);
     return e;
 }
@@ -137,14 +152,6 @@ static int add_tokens(struct entry *e, struct inbox_tokens tokens)
     return 0;
 }
 
-/* Another message that says the same gets an id of its own. */
-static void rename_entry(struct inbox *b, struct entry *e, const struct inbox_print *print)
-{
-    HASH_DELETE(by_id, b->ids, e);
-    name(b, e, print);
-    HASH_ADD(by_id, b->ids, item.id, strlen(e->item.id), e);
-}
-
 struct inbox_item *inbox_take(struct inbox *b, const struct inbox_print *print,
                               struct inbox_tokens tokens, int64_t now, bool *again)
 {
@@ -153,6 +160,10 @@ struct inbox_item *inbox_take(struct inbox *b, const struct inbox_print *print,
     *again = e && (e->state != DONE || print->stable);
     if ((!e || e->state != IN_HAND) && b->in_hand >= b->o.in_hand)
         return NULL;
+    if (e && !*again) { /* another message that says the same takes its place */
+        drop(b, e);
+        e = NULL;
+    }
     bool added = !e;
     if (added)
         e = add(b, print, now);
@@ -161,8 +172,6 @@ struct inbox_item *inbox_take(struct inbox *b, const struct inbox_print *print,
             drop(b, e);
         return NULL;
     }
-    if (!added && !*again)
-        rename_entry(b, e, print);
     change(b, e, IN_HAND, now);
     return &e->item;
 }
@@ -185,13 +194,19 @@ void inbox_close(struct inbox *b, const char *id, uint32_t status, bool again, i
     struct entry *e = find(b, id);
     if (!e)
         return;
-    bool given = false;
-    for (size_t i = 0; i < e->token_count; i++)
-        given = b->o.answer(b->o.arg, e->tokens[i], status) || given;
-    free(e->tokens);
+    uint64_t *tokens = e->tokens;
+    size_t count = e->token_count;
+    bool reached = false;
     e->tokens = NULL;
     e->token_count = 0;
-    change(b, e, again ? AGAIN : given ? DONE : UNSURE, now);
+    /* Before it is answered: an answer may find the connection lost, and then this one is unsure.
+     */
+    change(b, e, again ? AGAIN : DONE, now);
+    for (size_t i = 0; i < count; i++)
+        reached = b->o.answer(b->o.arg, tokens[i], status) == 0 || reached;
+    if (!reached && e->state == DONE)
+        e->state = UNSURE;
+    free(tokens);
 }
 
 void inbox_lost(struct inbox *b, int64_t now)

@@ -5,8 +5,8 @@
  *
  *   - while it is in hand: the carrier has lost patience or its connection;
  *   - after we have asked for it again (temporary error);
- *   - on a new connection, if the old one broke within INBOX_UNSURE_MS of our answer, which may not
- * have arrived, or before it, so that it could not be given.
+ *   - on a new connection, if the old one broke before our answer, or within INBOX_UNSURE_MS after
+ *     it: then it may not have arrived.
  *
  * Otherwise it is another message that says the same: "1", then "1" again. A print that the carrier
  * itself made unique (a profile's mo_id) makes an id that even another process finds again. */
@@ -23,6 +23,7 @@ struct inbox_item {
     bool held; /* SMS: the gateway has answered it, and the answer is on its way to the carrier */
     bool ussd;
     struct ussd_context context; /* ussd */
+    int64_t until;               /* ussd: when the carrier stops waiting for a screen, ms */
     uint64_t parts;              /* SMS: its id in parts.h, or 0 */
 };
 
@@ -41,11 +42,11 @@ struct inbox;
 
 struct inbox_options {
     size_t in_hand; /* messages, at most */
-    size_t
-        known; /* messages in hand and prints remembered, at most; the oldest prints leave first */
+    /* Messages in hand and prints remembered, at most; the oldest prints leave first. */
+    size_t known;
     void *arg;
-    /* Returns whether it was given: not if the token is void. */
-    bool (*answer)(void *arg, uint64_t token, uint32_t status);
+    /* Returns 0, or -1 if the token is void: nobody hears that answer. It may call inbox_lost. */
+    int (*answer)(void *arg, uint64_t token, uint32_t status);
 };
 
 struct inbox *inbox_new(const struct inbox_options *o); /* NULL without memory */
@@ -62,7 +63,7 @@ struct inbox_item *inbox_find(struct inbox *b, const char *id); /* in hand, or N
 /* Answer all of its tokens with status. again: the carrier will deliver it again. */
 void inbox_close(struct inbox *b, const char *id, uint32_t status, bool again, int64_t now);
 
-/* A connection is lost: answers given lately may not have arrived. */
+/* A connection that delivers is lost: answers given lately may not have arrived. */
 void inbox_lost(struct inbox *b, int64_t now);
 
 void inbox_tick(struct inbox *b, int64_t now);

@@ -14,7 +14,10 @@ void memo_free(struct memo *m);                       /* NULL is fine */
 
 bool memo_has(const struct memo *m, const char *name);
 
-/* Note a name. Without memory it is not noted. */
-void memo_add(struct memo *m, const char *name, int64_t now);
+/* Note a name; one that is noted keeps its time. Returns 0, or -1 without memory: it is not noted.
+ */
+int memo_add(struct memo *m, const char *name, int64_t now);
+
+void memo_drop(struct memo *m, const char *name); /* one that is not noted is fine */
 
 #endif

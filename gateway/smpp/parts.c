@@ -4,11 +4,10 @@
 #include <stdlib.h>
 #include <string.h>
 
-#define HASH_NONFATAL_OOM 1
-#include <uthash.h>
 #include <utlist.h>
 
 #include "base/digest.h"
+#include "base/hash_table.h"
 
 enum { LOOK_MS = 1000 };
 
@@ -185,7 +184,7 @@ static struct record *open_record(struct parts *ps, const struct incoming *in)
     r->data_coding = in->data_coding;
     r->id = ++ps->last_id;
     HASH_ADD(hh, ps->by_key, key, sizeof r->key, r);
-    if (!r->hh.tbl) {
+    if (!HASH_ADDED(hh, r)) {
         free(r);
         return NULL;
     }

@@ -5,67 +5,13 @@
  *                               └─ refused ──> failed
  * A job is a message, a unit one submit_sm of it. A unit stands in one list or is in flight; a job
  * ends with its last unit. */
-#include "smpp/queue.h"
-
 #include <stdlib.h>
 #include <string.h>
-#include <sys/queue.h>
-#include <uthash.h>
 
 #include "base/digest.h"
-#include "smpp/link.h"
-#include "smpp/memo.h"
-#include "smpp/sms.h"
+#include "smpp/queue_internal.h"
 
-enum {
-    KNOWN_MAX = 20000,
-    KNOWN_MS = 600000,
-    PAUSE_MAX_MS = 30000,
-    LOOK_MS = 1000,
-    TOKEN_BITS = 8,
-    UNSURE_SHIFT_MAX = 10,
-    CREDIT_US = 10000 /* what a late timer may make up for: at most a hundredth over the rate */
-};
-
-TAILQ_HEAD(units, unit);
-
-struct unit {
-    TAILQ_ENTRY(unit) link;
-    struct units *list; /* where it waits; NULL: in flight, or done */
-    struct job *job;
-    int64_t due; /* in `later` */
-    bool done;
-    unsigned unsure;      /* how often nobody knew whether it arrived */
-    struct sms_part part; /* of an SMS */
-};
-
-struct job {
-    UT_hash_handle hh;
-    uint64_t serial;
-    char mt_id[MESSAGE_MT_ID_MAX + 1], msisdn[MESSAGE_SENDER_MAX + 1], from[MESSAGE_SENDER_MAX + 1];
-    char re[MESSAGE_ID_MAX + 1];
-    char *text;
-    size_t len;
-    enum coding coding;
-    bool ussd, end, failed;
-    struct ussd_context context; /* ussd */
-    int64_t until;
-    uint16_t reference;
-    unsigned open, total; /* units that are not done, and all */
-    struct unit unit[];
-};
-
-struct queue {
-    struct queue_options o;
-    struct job *jobs;
-    struct units screens, sms, later;
-    struct memo *known;
-    uint64_t serial;
-    uint16_t reference;
-    int64_t pause_ms, pause_until;
-    int64_t next_us; /* when the rate allows the next one */
-    uint8_t payload[PDU_MAX];
-};
+enum { KNOWN_MAX = 20000, KNOWN_MS = 600000 };
 
 struct queue *queue_new(const struct queue_options *o)
 {
@@ -86,20 +32,20 @@ struct queue *queue_new(const struct queue_options *o)
     return q;
 }
 
-static void unlist(struct unit *u)
+void queue_unlist(struct unit *u)
 {
     if (u->list)
         TAILQ_REMOVE(u->list, u, link);
     u->list = NULL;
 }
 
-static void append(struct units *list, struct unit *u)
+void queue_append(struct units *list, struct unit *u)
 {
     TAILQ_INSERT_TAIL(list, u, link);
     u->list = list;
 }
 
-static void prepend(struct units *list, struct unit *u)
+void queue_prepend(struct units *list, struct unit *u)
 {
     TAILQ_INSERT_HEAD(list, u, link);
     u->list = list;
@@ -114,7 +60,7 @@ static void free_job(struct job *j)
 static void end_job(struct queue *q, struct job *j)
 {
     for (unsigned i = 0; i < j->total; i++)
-        unlist(&j->unit[i]);
+        queue_unlist(&j->unit[i]);
     HASH_DEL(q->jobs, j);
     free_job(j);
 }
@@ -140,26 +86,26 @@ static void finish_job(struct queue *q, struct job *j)
         q->o.done(q->o.arg, re);
 }
 
-static void finish_unit(struct queue *q, struct unit *u)
+void queue_finish_unit(struct queue *q, struct unit *u)
 {
     struct job *j = u->job;
-    unlist(u);
+    queue_unlist(u);
     u->done = true;
     if (--j->open == 0)
         finish_job(q, j);
 }
 
-/* Give up a job: what waits is taken back, what is in flight comes home first. The job may be gone
- * afterwards. */
-static void fail(struct queue *q, struct job *j, enum mo_status status)
+void queue_fail(struct queue *q, struct job *j, enum mo_status status)
 {
-    if (!j->failed && !j->ussd)
+    if (j->ussd)
+        memo_drop(q->known, j->mt_id);
+    else if (!j->failed)
         q->o.failed(q->o.arg, j->mt_id, status);
     j->failed = true;
     j->open++; /* so that the job outlives its units */
     for (unsigned i = 0; i < j->total; i++)
         if (j->unit[i].list)
-            finish_unit(q, &j->unit[i]);
+            queue_finish_unit(q, &j->unit[i]);
     if (--j->open == 0)
         finish_job(q, j);
 }
@@ -186,15 +132,6 @@ static struct job *new_job(const struct answer *a, unsigned total)
     return j;
 }
 
-static void add_job(struct queue *q, struct job *j, struct units *list, int64_t now)
-{
-    j->serial = ++q->serial;
-    HASH_ADD(hh, q->jobs, serial, sizeof j->serial, j);
-    for (unsigned i = 0; i < j->total; i++)
-        append(list, &j->unit[i]);
-    memo_add(q->known, j->mt_id, now);
-}
-
 static struct sms_text text_of(const struct job *j)
 {
     return (struct sms_text){.from = j->from,
@@ -212,6 +149,49 @@ static enum queue_result known(const struct queue *q, const char *mt_id)
         if (strcmp(j->mt_id, mt_id) == 0)
             return QUEUE_KNOWN;
     return QUEUE_DONE;
+}
+
+int queue_write_unit(struct queue *q, const struct unit *u, struct ussd_memory *m, struct pdu *p)
+{
+    const struct job *j = u->job;
+    if (!j->ussd) {
+        struct sms_text t = text_of(j);
+        return sms_write(q->o.profile, &t, &u->part, q->payload, sizeof q->payload, p);
+    }
+    struct ussd_screen s = {
+        .context = &j->context, .text = j->text, .len = j->len, .coding = j->coding, .end = j->end};
+    return ussd_write(q->o.profile, &s, m, p);
+}
+
+/* Its beginning shows whether a job can be coded; so whoever brought it hears it now. */
+static bool can_be_coded(struct queue *q, const struct job *j)
+{
+    struct ussd_memory m;
+    struct pdu p;
+    return queue_write_unit(q, &j->unit[0], &m, &p) == 0;
+}
+
+static enum queue_result index_job(struct queue *q, struct job *j, int64_t now)
+{
+    j->serial = ++q->serial;
+    HASH_ADD(hh, q->jobs, serial, sizeof j->serial, j);
+    if (!HASH_ADDED(hh, j))
+        return QUEUE_FULL;
+    if (memo_add(q->known, j->mt_id, now) == 0)
+        return QUEUE_TAKEN;
+    HASH_DEL(q->jobs, j);
+    return QUEUE_FULL;
+}
+
+/* Take a job into a list, or free it. */
+static enum queue_result add_job(struct queue *q, struct job *j, struct units *list, int64_t now)
+{
+    enum queue_result r = can_be_coded(q, j) ? index_job(q, j, now) : QUEUE_REFUSED;
+    if (r != QUEUE_TAKEN)
+        free_job(j);
+    for (unsigned i = 0; r == QUEUE_TAKEN && i < j->total; i++)
+        queue_append(list, &j->unit[i]);
+    return r;
 }
 
 enum queue_result queue_sms(struct queue *q, const struct answer *a, int64_t now)
@@ -237,8 +217,7 @@ enum queue_result queue_sms(struct queue *q, const struct answer *a, int64_t now
     j->until = now + q->o.conf->expire_s * 1000;
     for (int i = 0; i < total; i++)
         j->unit[i].part = parts[i];
-    add_job(q, j, &q->sms, now);
-    return QUEUE_TAKEN;
+    return add_job(q, j, &q->sms, now);
 }
 
 enum queue_result queue_ussd(struct queue *q, const struct answer *a,
@@ -255,161 +234,10 @@ enum queue_result queue_ussd(struct queue *q, const struct answer *a,
     j->end = a->end;
     j->context = *context;
     j->until = deadline;
-    add_job(q, j, &q->screens, now);
-    return QUEUE_TAKEN;
+    return add_job(q, j, &q->screens, now);
 }
 
 size_t queue_waiting(const struct queue *q)
 {
     return HASH_COUNT(q->jobs);
-}
-
-static int write_unit(struct queue *q, const struct unit *u, struct ussd_memory *m, struct pdu *p)
-{
-    const struct job *j = u->job;
-    if (!j->ussd) {
-        struct sms_text t = text_of(j);
-        return sms_write(q->o.profile, &t, &u->part, q->payload, sizeof q->payload, p);
-    }
-    struct ussd_screen s = {
-        .context = &j->context, .text = j->text, .len = j->len, .coding = j->coding, .end = j->end};
-    return ussd_write(q->o.profile, &s, m, p);
-}
-
-/* Send the unit. Returns 0, or -1 if the connection does not take it now. */
-static int send_unit(struct queue *q, struct unit *u, int64_t now)
-{
-    struct ussd_memory m;
-    struct pdu p;
-    struct units *list = u->list;
-    struct job *j = u->job;
-    if (write_unit(q, u, &m, &p) < 0) {
-        fail(q, j, STATUS_REJECTED);
-        return 0;
-    }
-    unlist(u);
-    if (q->o.submit(q->o.arg, &p, j->serial << TOKEN_BITS | (uint64_t)(u - j->unit)) < 0) {
-        prepend(list, u);
-        return -1;
-    }
-    int64_t cost = 1000000 / q->o.conf->rate, floor = now * 1000 - CREDIT_US;
-    q->next_us = (q->next_us > floor ? q->next_us : floor) + cost;
-    return 0;
-}
-
-/* Move what may be tried again, and give up what is too late. */
-static void sort_out(struct queue *q, int64_t now)
-{
-    struct unit *u;
-    while ((u = TAILQ_FIRST(&q->later)) && u->due <= now) {
-        unlist(u);
-        append(u->job->ussd ? &q->screens : &q->sms, u);
-    }
-    while ((u = TAILQ_FIRST(&q->screens)) && u->job->until <= now) {
-        metrics_add(q->o.metrics, M_SMPP_EXPIRED, q->o.conf->smpp_name, 1);
-        fail(q, u->job, STATUS_EXPIRED);
-    }
-    while ((u = TAILQ_FIRST(&q->sms)) && u->job->until <= now) {
-        metrics_add(q->o.metrics, M_SMPP_EXPIRED, q->o.conf->smpp_name, 1);
-        fail(q, u->job, STATUS_EXPIRED);
-    }
-}
-
-int64_t queue_pump(struct queue *q, int64_t now)
-{
-    for (;;) {
-        sort_out(q, now);
-        struct unit *u = TAILQ_FIRST(&q->screens);
-        if (!u)
-            u = TAILQ_FIRST(&q->sms);
-        if (!u)
-            return TAILQ_EMPTY(&q->later) ? -1 : TAILQ_FIRST(&q->later)->due - now;
-        if (q->pause_until > now)
-            return q->pause_until - now < LOOK_MS ? q->pause_until - now : LOOK_MS;
-        if (q->next_us > now * 1000)
-            return (q->next_us - now * 1000) / 1000 + 1;
-        if (!q->o.can_submit(q->o.arg) || send_unit(q, u, now) < 0)
-            return LOOK_MS;
-    }
-}
-
-/* One pause for all that was under way when the carrier said so: a window of refusals is one
- * refusal. */
-static void pause_all(struct queue *q, int64_t now)
-{
-    metrics_add(q->o.metrics, M_SMPP_THROTTLED, q->o.conf->smpp_name, 1);
-    if (q->pause_until > now)
-        return;
-    q->pause_ms = q->pause_ms > 0 ? q->pause_ms * 2 : q->o.conf->throttle_ms;
-    if (q->pause_ms > PAUSE_MAX_MS)
-        q->pause_ms = PAUSE_MAX_MS;
-    q->pause_until = now + q->pause_ms;
-}
-
-/* Into `later`, which is in the order of `due`. */
-static void put_off(struct queue *q, struct unit *u, int64_t due)
-{
-    struct unit *after = TAILQ_LAST(&q->later, units);
-    while (after && after->due > due)
-        after = TAILQ_PREV(after, units, link);
-    u->due = due;
-    u->list = &q->later;
-    if (after)
-        TAILQ_INSERT_AFTER(&q->later, after, u, link);
-    else
-        TAILQ_INSERT_HEAD(&q->later, u, link);
-}
-
-/* Nobody knows whether it arrived. A screen may only come once; an SMS rather twice than never. But
- * a carrier that takes and never answers shall not fill a phone with copies: the third and each
- * further one waits twice as long as the one before. */
-static void unknown(struct queue *q, struct unit *u, int64_t now)
-{
-    metrics_add(q->o.metrics, M_SMPP_UNSURE, q->o.conf->smpp_name, 1);
-    if (u->job->ussd)
-        finish_unit(q, u);
-    else if (u->unsure++ == 0)
-        prepend(&q->sms, u);
-    else
-        put_off(q, u,
-                now + (q->o.conf->response_ms
-                       << (u->unsure < UNSURE_SHIFT_MAX ? u->unsure - 1 : UNSURE_SHIFT_MAX)));
-}
-
-static void refused(struct queue *q, struct unit *u, uint32_t status, int64_t now)
-{
-    const struct profile *p = q->o.profile;
-    struct job *j = u->job;
-    if (profile_has(&p->errors_throttled, status)) {
-        pause_all(q, now);
-        prepend(j->ussd ? &q->screens : &q->sms, u);
-    } else if (profile_has(&p->errors_temporary, status)) {
-        put_off(q, u, now + q->o.conf->throttle_ms);
-    } else {
-        append(&q->sms, u);
-        fail(q, j, STATUS_REJECTED);
-    }
-}
-
-void queue_submitted(struct queue *q, const struct link_submitted *s, int64_t now)
-{
-    uint64_t serial = s->token >> TOKEN_BITS;
-    unsigned part = s->token & ((1 << TOKEN_BITS) - 1);
-    struct job *j;
-    HASH_FIND(hh, q->jobs, &serial, sizeof serial, j);
-    if (!j || part >= j->total || j->unit[part].list || j->unit[part].done)
-        return;
-    struct unit *u = &j->unit[part];
-    bool accepted = s->outcome == LINK_ANSWERED && s->status == PDU_OK;
-    if (accepted) {
-        q->pause_ms = 0;
-        if (!j->ussd && s->message_id[0] != '\0')
-            q->o.accepted(q->o.arg, j->mt_id, j->total, s->message_id);
-    }
-    if (accepted || j->failed)
-        finish_unit(q, u);
-    else if (s->outcome == LINK_UNKNOWN)
-        unknown(q, u, now);
-    else
-        refused(q, u, s->status, now);
 }

@@ -12,12 +12,12 @@
 #include "smpp/ussd.h"
 #include "text/words.h"
 
+/* All borrowed for as long as the queue lives. */
 struct queue_options {
     const struct conf_smpp *conf;
-    const struct profile
-        *profile; /* borrowed for as long as the queue lives; another may stand there later */
+    const struct profile *profile;
     struct words *words;
-    struct metrics *metrics;
+    struct metrics *metrics; /* may be NULL */
     void *arg;
     /* May one more submit_sm be sent? And send it: 0, or -1. */
     bool (*can_submit)(void *arg);
@@ -34,17 +34,18 @@ struct queue_options {
 struct queue;
 
 struct queue *queue_new(const struct queue_options *o); /* NULL without memory */
-void queue_free(struct queue *q);
+void queue_free(struct queue *q);                       /* NULL is fine; tells nothing */
 
 enum queue_result {
     QUEUE_TAKEN,
     QUEUE_KNOWN,  /* this MT was taken before, and is on its way */
-    QUEUE_DONE,   /* it was taken before, and is done with */
+    QUEUE_DONE,   /* it was taken before, and is done with; a screen that did not arrive is not */
     QUEUE_FULL,   /* or no memory */
     QUEUE_REFUSED /* cannot be coded or cut as the profile says */
 };
 
-/* Take an answer. context: for a screen; deadline: of a screen, ms of now's clock. */
+/* Take an answer. context: for a screen; deadline: of a screen, ms of now's clock. now does not go
+ * back. Of what is not taken nothing is kept. */
 enum queue_result queue_sms(struct queue *q, const struct answer *a, int64_t now);
 enum queue_result queue_ussd(struct queue *q, const struct answer *a,
                              const struct ussd_context *context, int64_t deadline, int64_t now);
@@ -53,7 +54,7 @@ enum queue_result queue_ussd(struct queue *q, const struct answer *a,
  * an event can change something. */
 int64_t queue_pump(struct queue *q, int64_t now);
 
-/* What became of a submit (its token, and the answer). */
+/* What became of a submit (its token, and the answer). It may be told from within submit. */
 struct link_submitted;
 void queue_submitted(struct queue *q, const struct link_submitted *s, int64_t now);
 

@@ -4,10 +4,9 @@
 #include <stdlib.h>
 #include <string.h>
 
-#define HASH_NONFATAL_OOM 1
-#include <uthash.h>
 #include <utlist.h>
 
+#include "base/hash_table.h"
 #include "smpp/spelling.h"
 
 enum { EARLY_MAX = 1000, EARLY_MS = 60000 };
@@ -131,7 +130,7 @@ static struct form *get_form(struct sent *s, const char *text)
         return NULL;
     memcpy(f->text, text, len + 1);
     HASH_ADD(hh, s->forms, text[0], len, f);
-    if (f->hh.tbl)
+    if (HASH_ADDED(hh, f))
         return f;
     free(f);
     return NULL;
@@ -148,7 +147,7 @@ static struct fate *get_fate(struct sent *s, const char *id)
         return NULL;
     memccpy(f->id, id, '\0', MESSAGE_MT_ID_MAX);
     HASH_ADD_STR(s->fates, id, f);
-    if (f->hh.tbl)
+    if (HASH_ADDED(hh, f))
         return f;
     free(f);
     return NULL;

@@ -87,9 +87,9 @@ test("Kannel's fake SMSC", async (t) => {
   });
 });
 
-test('Kannel over SMPP: UCS-2 both ways, receipts, and an SMSC that is away', async (t) => {
+test('Kannel over SMPP: UCS-2 both ways, receipts, 8-bit data refused for good', async (t) => {
   const smsc = await Smsc.start(t);
-  const { world, kannel, program } = await start(t, { smsc: { smsc: 'smpp', 'smsc-id': 'carrier', ...smsc.address,
+  const { world, program } = await start(t, { smsc: { smsc: 'smpp', 'smsc-id': 'carrier', ...smsc.address,
     'transceiver-mode': true, 'smsc-username': 'esme', 'smsc-password': 'secret', 'system-type': '', 'interface-version': '34' } });
   await smsc.becomesBound();
   const phone = smsc.phone('8562055500004');
@@ -98,6 +98,8 @@ test('Kannel over SMPP: UCS-2 both ways, receipts, and an SMSC that is away', as
   const receipt = await sent(world, ({ kind }) => kind === 'receipt');
   assert.equal(receipt.status, 'delivered');
   assert.match(receipt.of, /^k-[0-9a-f]+\.0$/);
-  await kannel.smsbox.kill();
-  assert.equal(await program.metric('http_failed_total'), 0);
+  await phone.send('1234', '8-bit', { alphabet: '8bit' });
+  await program.logs('http_refused', 'no text');
+  assert.match(await phone.sms('1234', 'HELP'), /^ຕອບດ້ວຍ/); // and Kannel did not ask again for the one before
+  assert.equal((program.output.match(/event=http_refused/g) ?? []).length, 1);
 });

@@ -246,6 +246,22 @@ static void test_secrets(void **state)
     assert_non_null(strstr(err, "/no/such/file: No such file"));
 }
 
+static void test_passwords_are_strings(void **state)
+{
+    char path[64], out[] = "unwritten";
+    (void)state;
+    write_file(path, "hush\n", 5, 0600);
+    assert_int_equal(conf_read_password(path, out, sizeof "hush", err), 0);
+    assert_string_equal(out, "hush");
+    assert_int_equal(conf_read_password(path, out, sizeof "hus", err), -1);
+    assert_non_null(strstr(err, "is too long"));
+    assert_string_equal(out, "");
+    unlink(path);
+    strcpy(out, "old");
+    assert_int_equal(conf_read_password("", out, sizeof out, err), 0);
+    assert_string_equal(out, "");
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -261,6 +277,7 @@ int main(void)
         cmocka_unit_test(test_restart_is_needed_for_connections_only),
         cmocka_unit_test(test_files),
         cmocka_unit_test(test_secrets),
+        cmocka_unit_test(test_passwords_are_strings),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

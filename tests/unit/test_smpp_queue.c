@@ -123,13 +123,19 @@ static void put(struct desk *d, const char *id, const char *text)
     assert_int_equal(queue_sms(d->queue, &a, 0), QUEUE_TAKEN);
 }
 
-static void put_screen(struct desk *d, const char *id, const char *text, int64_t deadline)
+static enum queue_result offer_screen(struct desk *d, const char *id, const char *text,
+                                      int64_t deadline)
 {
     struct answer a = sms(id, text);
     struct ussd_context c = {
         .subscriber = {.digits = "8562055512345"}, .code = {.digits = "1234"}, .session = 0x0100};
     a.kind = MT_USSD;
-    assert_int_equal(queue_ussd(d->queue, &a, &c, deadline, 0), QUEUE_TAKEN);
+    return queue_ussd(d->queue, &a, &c, deadline, 0);
+}
+
+static void put_screen(struct desk *d, const char *id, const char *text, int64_t deadline)
+{
+    assert_int_equal(offer_screen(d, id, text, deadline), QUEUE_TAKEN);
 }
 
 /* The carrier answers the i-th submit. */
@@ -352,6 +358,28 @@ static void an_answer_that_failed_is_done_with(void **state)
     assert_string_equal(d->told, "m1 rejected. mo7 is done. ");
 }
 
+/* The carrier delivers an input again: the screen that it did not get may go out once more. */
+static void a_screen_that_did_not_arrive_is_taken_again(void **state)
+{
+    struct desk *d = *state;
+    put_screen(d, "unknown", "Screen", 5000);
+    put_screen(d, "refused", "Screen", 5000);
+    put_screen(d, "arrived", "Screen", 5000);
+    for (int64_t now = 0; now < 3; now++)
+        queue_pump(d->queue, now);
+    unknown(d, 0, 10);
+    answer(d, 1, PDU_BAD_DEST, "", 10);
+    answer(d, 2, PDU_OK, "a", 10);
+    put_screen(d, "late", "Screen", 20);
+    d->open = false;
+    queue_pump(d->queue, 20);
+    assert_int_equal(queue_waiting(d->queue), 0);
+    put_screen(d, "unknown", "Screen", 5000);
+    put_screen(d, "refused", "Screen", 5000);
+    put_screen(d, "late", "Screen", 5000);
+    assert_int_equal(offer_screen(d, "arrived", "Screen", 5000), QUEUE_DONE);
+}
+
 static void a_full_queue_takes_no_more(void **state)
 {
     struct desk *d = *state;
@@ -372,7 +400,9 @@ static void what_no_coding_can_carry_is_refused(void **state)
     struct desk *d = *state;
     struct answer a = sms("m1", "\xE0\xBA\xA5"); /* Lao, said to be GSM 7-bit */
     assert_int_equal(queue_sms(d->queue, &a, 0), QUEUE_REFUSED);
+    assert_int_equal(offer_screen(d, "m1", a.text, 5000), QUEUE_REFUSED);
     assert_int_equal(queue_waiting(d->queue), 0);
+    put_screen(d, "m1", "Screen", 5000); /* it is not known */
 }
 
 int main(void)
@@ -393,6 +423,7 @@ int main(void)
         TEST(the_same_message_is_taken_once),
         TEST(an_answer_is_done_with_when_all_of_it_is_accepted),
         TEST(an_answer_that_failed_is_done_with),
+        TEST(a_screen_that_did_not_arrive_is_taken_again),
         TEST(a_full_queue_takes_no_more),
         TEST(what_no_coding_can_carry_is_refused)};
     return cmocka_run_group_tests(tests, NULL, NULL);
