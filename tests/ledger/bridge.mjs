@@ -7,6 +7,7 @@ import { until } from '../system/support/wait.mjs';
 
 const ROOT = 'mekong/1';
 const REPEAT_MS = 2000, LOOK_MS = 50;
+export const PATIENT_MS = 60000; // no fault lasts so long: who has such a deadline must be served before it
 
 export class Bridge {
   #client;
@@ -100,6 +101,8 @@ export class Bridge {
       if (now > one.mo.deadline) {
         this.waiting.delete(id);
         this.book.count('past the deadline');
+        if (one.mo.deadline - one.mo.at >= PATIENT_MS)
+          this.book.fault('a message that was never settled', { id, msisdn: one.mo.msisdn, times: one.times });
         one.resolve({ expired: true });
       } else if (now >= one.due && this.ready) {
         one.due = now + REPEAT_MS;

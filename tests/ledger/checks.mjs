@@ -32,6 +32,7 @@ export function checkLost(world, bridge, book) {
   }
 }
 
+// Those past their deadline are counted, or faults, when they happen.
 export function checkSettled(bridge, book) {
   for (const id of bridge.waiting.keys())
     book.fault('a message that was never settled', { id });
@@ -139,13 +140,17 @@ export async function readSessions(world) {
   return sessions;
 }
 
-// What a session has seen: each id once, only ids that its phone sent, in the order in which it sent them.
-export function checkHistories(sessions, bridge, book) {
-  const records = new Map(sessions);
+// What a session has seen: each id once, only ids that its phone sent, and none missing that was stepped, unless Redis did not take
+// one of the phone's steps. (A phone sends fewer messages than a session remembers.)
+export function checkHistories(world, sessions, bridge, book) {
+  const records = new Map(sessions), weak = weakSteps(world, bridge);
   for (const [msisdn, ids] of bridge.sent) {
-    const record = records.get(sessionKey(msisdn));
-    if (!record)
+    const record = records.get(sessionKey(msisdn)), stepped = ids.filter((id) => bridge.settled.get(id)?.text !== undefined);
+    if (!record) {
+      if (stepped.length > 0 && !weak.has(msisdn))
+        book.fault('a session is gone', { msisdn });
       continue;
+    }
     const places = new Map(ids.map((id, i) => [seenId(bridge.name, id), i]));
     const seen = seenInRecord(record).map((hash) => places.get(hash));
     book.count('session histories');
@@ -154,6 +159,10 @@ export function checkHistories(sessions, bridge, book) {
       book.fault('a session took a step twice', { msisdn, seen });
     if (seen.includes(undefined))
       book.fault('a session saw what its phone did not send', { msisdn });
+    const missing = weak.has(msisdn) ? [] : stepped.filter((id) => !seen.includes(places.get(seenId(bridge.name, id))));
+    book.count('histories in which no step may be missing', weak.has(msisdn) ? 0 : 1);
+    if (missing.length > 0)
+      book.fault('a session lost a step that was saved', { msisdn, missing });
     if (seen.some((place, i) => i > 0 && place > seen[i - 1]))
       book.count('sessions that took a late copy');
   }

@@ -12,6 +12,7 @@ const prlimit = (pid, limit) => new Promise((resolve) => {
 
 export class Faults {
   #down = new Map(); // name -> how many faults hold it down
+  #full = new Map(); // name -> process whose disk was full last
   #running = [];
   metrics = new Map(); // of all lives of all gateways together: name{labels} -> value
   #last = new Map();   // gateway -> metrics of its present life
@@ -81,6 +82,7 @@ export class Faults {
     const { pid } = server;
     if (!server.running || !await prlimit(pid, FULL))
       return;
+    this.#full.set(server.name, pid);
     await pause(lasts);
     if (server.running && server.pid === pid && !await prlimit(pid, 'unlimited') && server.running)
       this.book.fault('the limit of file sizes could not be lifted', { name: server.name });
@@ -105,12 +107,15 @@ export class Faults {
     await pause(lasts);
   }
 
-  // Nobody may end by itself.
+  // Nobody may end by itself, but for who finds a full disk when it starts: whoever supervises it starts it again.
   #watch() {
     for (const [name, server] of Object.entries(this.world.servers)) {
       if (server.running || !server.startedAt || this.#down.get(name))
         continue;
-      this.book.fault('a process ended by itself', { name, said: server.output.slice(-2000) });
+      if (this.#full.get(name) === server.pid && /is full: free space on it \(\d+\)\.\n$/.test(server.output))
+        this.book.count(`started on a full disk, and ended: ${name}`);
+      else
+        this.book.fault('a process ended by itself', { name, said: server.output.slice(-2000) });
       this.#keep(name);
       server.spawn();
     }
@@ -145,9 +150,8 @@ export class Faults {
     this.world.gateways.forEach(({ name }) => this.#keep(name));
   }
 
-  // Sum of a metric over all lives, labels that contain `like` alone.
-  metric(name, like = '') {
-    return [...this.metrics].reduce((sum, [key, value]) =>
-      sum + ((key === name || key.startsWith(`${name}{`)) && key.includes(like) ? value : 0), 0);
+  // Sum of a metric over all lives and labels.
+  metric(name) {
+    return [...this.metrics].reduce((sum, [key, value]) => sum + (key === name || key.startsWith(`${name}{`) ? value : 0), 0);
   }
 }
