@@ -159,9 +159,9 @@ export class Bridge {
   // One more settlement of the same message: the bridge ignores it, the ledger does not.
   #compare(message) {
     const first = this.settled.get(message.re);
-    this.book.count('settled again');
     if (!first || message.error || first.text === undefined)
       return;
+    this.book.count('settled again');
     if (message.id !== first.mt)
       this.book.fault('a repeat was answered under another id', { re: message.re, first: first.mt, then: message.id });
     if (message.text !== first.text)
