@@ -3,21 +3,28 @@
 import fs from 'node:fs';
 import { formsOf, requestOf, seenId, seenInRecord, sessionKey } from './codes.mjs';
 
-// The messages that some gateway stepped from memory alone, as its log says: their numbers by phone. Only such a step can be
-// taken back, and only such a step can show what a phone is not at.
+// The messages that some gateway stepped from memory alone, or without a memory, as its log says: by phone { n, until }, the message's
+// number, and that of the last message of all when it, or a copy of it, was stepped for the last time. Only such a step can be taken
+// back, and only such a step can show what a phone is not at.
 export function weakSteps(world, bridge) {
-  const weak = new Map();
-  for (const { heard } of world.gateways) {
-    for (const { text } of heard) {
-      const id = /event=step .*saved=0/.test(text) && / id=(\S+)/.exec(text)[1];
-      if (!id)
-        continue;
-      const msisdn = bridge.phoneOf.get(id);
-      weak.set(msisdn, [...weak.get(msisdn) ?? [], bridge.numberOf(id)]);
-    }
+  const byId = new Map(), weak = new Map();
+  for (const { at, text } of world.gateways.flatMap(({ heard }) => heard)) {
+    const [, id, saved, loaded] = /event=step .* id=(\S+) .*saved=(\d) loaded=(\d)/.exec(text) ?? [];
+    if (!id)
+      continue;
+    const one = byId.get(id) ?? { n: bridge.numberOf(id), until: 0, strong: true };
+    byId.set(id, { n: one.n, until: Math.max(one.until, bridge.numberAt(at)), strong: one.strong && saved === '1' && loaded === '1' });
+  }
+  for (const [id, { n, until, strong }] of byId) {
+    const msisdn = bridge.phoneOf.get(id);
+    if (!strong)
+      weak.set(msisdn, [...weak.get(msisdn) ?? [], { n, until }]);
   }
   return weak;
 }
+
+// Was one of the phone's steps between two messages not saved?
+const excuses = (weak, msisdn, from, to) => weak.get(msisdn)?.some(({ n, until }) => n <= to && until >= from) ?? false;
 
 // A session may be taken back only if Redis did not take one of the steps of that dialogue, or of that phone's life where its
 // language is concerned. Whatever else was killed, the screens are exact. (With appendfsync always a killed Redis has all that it
@@ -25,7 +32,7 @@ export function weakSteps(world, bridge) {
 export function checkLost(world, bridge, book) {
   const weak = weakSteps(world, bridge);
   for (const { what, ...one } of book.lost) {
-    const excused = weak.get(one.msisdn)?.some((n) => n >= one.from && n <= one.to);
+    const excused = excuses(weak, one.msisdn, one.from, one.to);
     book.count(excused ? `taken back, not saved: ${what}` : 'taken back without a reason');
     if (!excused)
       book.fault(`a session was lost, and Redis had it: ${what}`, one);
@@ -53,7 +60,7 @@ const CHOSEN = ['case', 'kind', 'country', 'wish', 'safe', 'channel', 'lang'];
 // choices, for both stood at the same question: that is counted. The language may be the country's then.
 function compare(filing, found, bridge, weak, book) {
   const differs = CHOSEN.filter((name) => found[name] !== filing[name]);
-  const excused = weak.get(filing.msisdn)?.some((n) => n >= filing.from && n <= bridge.numberOf(filing.moId));
+  const excused = excuses(weak, filing.msisdn, filing.from, bridge.numberOf(filing.moId));
   if (differs.length > 0 && excused && !differs.includes('case'))
     book.count(`stored otherwise than chosen, not saved: ${differs.join(', ')}`);
   else if (differs.length > 0)
@@ -81,7 +88,7 @@ export async function checkCases(world, book, bridge) {
 }
 
 function checkUnasked(stored, book, bridge, weak) {
-  const sent = new Set(book.filings.map(({ id }) => id)), unsaved = new Set([...weak.values()].flat());
+  const sent = new Set(book.filings.map(({ id }) => id)), unsaved = new Set([...weak.values()].flat().map(({ n }) => n));
   for (const [id, found] of stored) {
     if (sent.has(id))
       continue;

@@ -1,9 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
 // What happened, as a table; and a fault for everything that should have happened and did not.
 
-const MUST = ['repeats', 'settled', 'settled again', 'connections cut', 'bridge connected', 'requests: confirmed', 'requests: refused',
-  'past the deadline', 'states heard: new', 'case numbers by SMS', 'session histories', 'histories in which no step may be missing',
-  'requests opened',
+const MUST = ['repeats', 'settled', 'sent again after the settlement', 'settled again', 'connections cut', 'bridge connected',
+  'requests: confirmed', 'requests: refused', 'past the deadline', 'states heard: new', 'case numbers by SMS', 'session histories',
+  'histories in which no step may be missing', 'requests opened',
   ...['gateway-1', 'gateway-2', 'broker', 'redis', 'receiver'].map((name) => `killed: ${name}`)];
 
 const METRICS = [['mekongline_mo_total', 'messages that came in'], ['mekongline_steps_total', 'steps taken'],
