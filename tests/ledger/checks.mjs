@@ -194,15 +194,16 @@ export function checkPrivacy(places, numbers, book) {
   const forms = numbers.filter((_, i) => i % Math.ceil(numbers.length / 25) === 0).map(formsOf);
   for (const [place, content] of Object.entries(places)) {
     const octets = Buffer.isBuffer(content) ? content : Buffer.from(content);
+    const kind = place.startsWith('session ') ? 'a session' : place;
     book.count('octets searched for phone numbers', octets.length);
     for (const [digits] of octets.toString('latin1').matchAll(/20555[56]\d{4}\d*/g)) {
       if (used.has(digits.slice(0, 10)))
-        book.fault('a phone number', { place });
+        book.fault(`a phone number in ${kind}`, { place });
     }
     for (const one of forms) {
       for (const [form, wanted] of Object.entries(one)) {
         if (octets.includes(wanted))
-          book.fault('a phone number in another form', { place, form });
+          book.fault(`a phone number in another form in ${kind}`, { place, form });
       }
     }
   }
