@@ -5,6 +5,8 @@ import { setTimeout as pause } from 'node:timers/promises';
 import { readMetrics } from '../system/support/world.mjs';
 
 const FULL = 4096; // octets: no file may grow beyond
+// What a program says at its end if it found no room when it started. SQLite calls a file at its limit (778) a disk that fails.
+const NO_ROOM = /(is full: free space on it \(\d+\)|mend or change the disk \(778\))\.\n$/;
 
 const prlimit = (pid, limit) => new Promise((resolve) => {
   execFile('prlimit', ['--pid', String(pid), `--fsize=${limit}:`], (error) => resolve(!error));
@@ -112,7 +114,7 @@ export class Faults {
     for (const [name, server] of Object.entries(this.world.servers)) {
       if (server.running || !server.startedAt || this.#down.get(name))
         continue;
-      if (this.#full.get(name) === server.pid && /is full: free space on it \(\d+\)\.\n$/.test(server.output))
+      if (this.#full.get(name) === server.pid && NO_ROOM.test(server.output))
         this.book.count(`started on a full disk, and ended: ${name}`);
       else
         this.book.fault('a process ended by itself', { name, said: server.output.slice(-2000) });
