@@ -37,6 +37,24 @@ static void check_part(struct sim *s, struct input *in, const struct wire *w)
                    in->mo.id, w->text);
 }
 
+/* How many messages of that phone came after it? */
+static unsigned later(const struct sim *s, const struct input *in)
+{
+    unsigned n = 0;
+    for (size_t i = 0; i < s->bridge.count; i++)
+        n += s->bridge.input[i]->phone == in->phone && s->bridge.input[i]->mo.at > in->mo.at;
+    return n;
+}
+
+/* A screen has come again, in another content version. */
+static void check_wording(struct sim *s, const struct input *in, const struct wire *w)
+{
+    if (in->first->knows_all && w->knows_all && later(s, in) == 0 && !bridge_in_doubt(s, in))
+        trace_fail(s, "1: the answer to %s has come in two contents, and both gateways had both",
+                   in->mo.id);
+    sim_count(s, HAPPEN_other_wording);
+}
+
 void check_same_answer(struct sim *s, struct input *in, const struct wire *w)
 {
     const struct wire *first = in->first;
@@ -55,7 +73,7 @@ void check_same_answer(struct sim *s, struct input *in, const struct wire *w)
         return;
     }
     if (first->kind == w->kind && first->end == w->end && stage_same_screen(first->text, w->text)) {
-        sim_count(s, HAPPEN_other_wording);
+        check_wording(s, in, w);
         return;
     }
     if (!bridge_in_doubt(s, in))
@@ -65,11 +83,9 @@ void check_same_answer(struct sim *s, struct input *in, const struct wire *w)
 
 void check_refusal(struct sim *s, const struct input *in)
 {
-    unsigned later = 0;
-    for (size_t i = 0; i < s->bridge.count; i++)
-        later += s->bridge.input[i]->phone == in->phone && s->bridge.input[i]->mo.at > in->mo.at;
-    if (later < SESSION_ANSWERS && !bridge_in_doubt(s, in))
-        trace_fail(s, "1: %s is refused, and only %u came after it", in->mo.id, later);
+    unsigned n = later(s, in);
+    if (n < SESSION_ANSWERS && !bridge_in_doubt(s, in))
+        trace_fail(s, "1: %s is refused, and only %u came after it", in->mo.id, n);
 }
 
 static bool contains(const void *where, size_t len, const char *number)
@@ -178,6 +194,12 @@ void check_confirmation(struct sim *s, const struct confirmed *c)
             (old->phone != c->phone || strcmp(old->pin, c->pin) != 0))
             trace_fail(s, "4: case %s was given to two requests", c->case_no);
     }
+}
+
+void check_note(struct sim *s, unsigned phone, const struct choices *c)
+{
+    if (!c->with_note)
+        trace_fail(s, "9: phone %u gets its case number by SMS, and did not want it", phone + 1);
 }
 
 void check_status(struct sim *s, const struct case_ask *ask, enum case_state state, bool hindered)

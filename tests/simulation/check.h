@@ -32,6 +32,9 @@ void check_confirmation(struct sim *s, const struct confirmed *c);
 /* 3: the same for a case number in whatever message. */
 void check_on_disk(struct sim *s, unsigned phone, const char *case_no);
 
+/* 9: a case number comes by SMS of its own only if that was chosen. */
+void check_note(struct sim *s, unsigned phone, const struct choices *c);
+
 /* A worker with the right PIN is not told that there is no such case: as the gateway hears it, and
  * as the phone shows it. */
 void check_told_unknown(struct sim *s, const struct confirmed *c);

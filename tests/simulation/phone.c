@@ -277,6 +277,7 @@ void phone_failed(struct sim *s, unsigned phone, unsigned input)
 
 void phone_sms(struct sim *s, unsigned phone, const struct wire *w)
 {
+    const struct phone *p = &s->phone[phone];
     char case_no[REQUEST_CASE_MAX + 1], pin[REQUEST_PIN_MAX + 1];
     if (!reader_case(s->stage, w->text, case_no, pin)) {
         sim_count(s, HAPPEN_article_by_sms);
@@ -284,4 +285,6 @@ void phone_sms(struct sim *s, unsigned phone, const struct wire *w)
     }
     sim_count(s, HAPPEN_note_by_sms);
     check_on_disk(s, phone, case_no);
+    if (p->choices.input == w->input && all_known(s, p))
+        check_note(s, phone, &p->choices);
 }
