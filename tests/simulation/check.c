@@ -9,7 +9,12 @@
 #include "simulation/reader.h"
 #include "simulation/sim.h"
 
-enum { SCREEN_SEPTETS = 182, SCREEN_UNITS = 80, SMS_SEGMENTS_MAX = 8 };
+enum {
+    SCREEN_SEPTETS = 182,
+    SCREEN_UNITS = 80,
+    SMS_SEGMENTS_MAX = 8,
+    IN_LINE_MAX = 8 /* messages of one subscriber in hand */
+};
 
 void check_fits(struct sim *s, const struct mt *mt)
 {
@@ -23,6 +28,12 @@ void check_fits(struct sim *s, const struct mt *mt)
         trace_fail(s, "6: %s is too long for a screen: %s", mt->id, mt->text);
     if (mt->kind == MT_SMS && (mt->segments < 1 || mt->segments > SMS_SEGMENTS_MAX))
         trace_fail(s, "6: %s has %u segments", mt->id, mt->segments);
+}
+
+void check_in_time(struct sim *s, const struct gateway *g, const struct input *in)
+{
+    if (in->mo.deadline > 0 && s->now + g->skew_ms > in->mo.deadline)
+        trace_fail(s, "5: %s is answered after its time", in->mo.id);
 }
 
 static void check_part(struct sim *s, struct input *in, const struct wire *w)
@@ -222,10 +233,10 @@ void check_told_unknown(struct sim *s, const struct confirmed *c)
 
 void check_gateway(struct sim *s, const struct gateway *g)
 {
-    if (forward_waiting(g->forward) > WINDOW)
+    if (forward_waiting(g->forward) > gateway_window(s))
         trace_fail(s, "7: gateway %u has sent %zu entries", g->index + 1,
                    forward_waiting(g->forward));
-    if (dispatch_inflight(g->dispatch) > s->bridge.count)
+    if (dispatch_inflight(g->dispatch) > (size_t)s->phones * IN_LINE_MAX)
         trace_fail(s, "7: gateway %u has %zu messages in hand", g->index + 1,
                    dispatch_inflight(g->dispatch));
 }

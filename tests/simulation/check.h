@@ -13,6 +13,9 @@ struct gateway;
 /* 6: every screen and SMS fits, and says which alphabet it needs. */
 void check_fits(struct sim *s, const struct mt *mt);
 
+/* 5: nobody is answered when the carrier has given up, by the clock of that gateway. */
+void check_in_time(struct sim *s, const struct gateway *g, const struct input *in);
+
 /* 1: every answer to one message is the same text. */
 void check_same_answer(struct sim *s, struct input *in, const struct wire *w);
 

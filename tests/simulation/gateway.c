@@ -196,9 +196,14 @@ static struct dispatch *new_dispatch(struct gateway *g)
     return dispatch_new(&o, &ports, s->stage->content[g->content]);
 }
 
+size_t gateway_window(const struct sim *s)
+{
+    return 1 + s->seed % WINDOW_MAX;
+}
+
 static struct forward *new_forward(struct gateway *g)
 {
-    struct forward_options o = {.window = WINDOW,
+    struct forward_options o = {.window = gateway_window(g->sim),
                                 .resend_ms = RESEND_MS,
                                 .idle_ms = IDLE_MS,
                                 .clock = {.now_ms = clock_ms, .arg = g},

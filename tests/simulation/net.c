@@ -107,6 +107,7 @@ int net_publish(struct gateway *g, const struct mt *mt)
                        .len = len};
     if (sscanf(mt->id, "m%u.%u", &w->input, &w->part) != 2 || w->input >= s->bridge.count)
         trace_fail(s, "a message is called %s", mt->id);
+    check_in_time(s, g, s->bridge.input[w->input]);
     if (len > 0)
         memcpy(w->text, mt->text, len);
     trace(s, "gateway %u: sends %s: %.60s", g->index + 1, mt->id, w->text);
