@@ -129,23 +129,6 @@ static void who_stepped_further_meanwhile_is_followed(void **state)
     assert_non_null(strstr(world_last(w)->text, "the regular way"));
 }
 
-/* By SMS a word opens a menu of the content in force, also where the dialogue of before was of an
- * older one. What is chosen next is chosen there. */
-static void a_choice_is_one_of_the_content_that_was_shown(void **state)
-{
-    struct world *w = *state;
-    struct catalog *other = world_another_content();
-    char first[TURN_SCREEN_MAX];
-    world_give(w, &w->a, MO_SMS, "a1", "ENGLISH");
-    world_give(w, &w->a, MO_SMS, "a2", "99");
-    dispatch_set_catalog(w->a.dispatch, other);
-    strcpy(first, world_give(w, &w->a, MO_SMS, "a3", "FEES")->text);
-    assert_string_equal(world_give(w, &w->a, MO_SMS, "a3", "FEES")->text, first);
-    dispatch_set_catalog(w->a.dispatch, w->catalog);
-    assert_string_equal(world_give(w, &w->a, MO_SMS, "a3", "FEES")->text, first);
-    catalog_unref(other);
-}
-
 static void a_stranger_meets_the_main_menu_while_the_store_is_away(void **state)
 {
     struct world *w = *state;
@@ -238,7 +221,6 @@ int main(void)
         TEST(machines_get_no_answer),
         TEST(the_dialogue_goes_on_while_the_store_is_away),
         TEST(who_stepped_further_meanwhile_is_followed),
-        TEST(a_choice_is_one_of_the_content_that_was_shown),
         TEST(a_stranger_meets_the_main_menu_while_the_store_is_away),
         TEST(an_emptied_store_leads_to_a_new_beginning),
         TEST(a_dialogue_outlives_a_store_that_came_back_empty),
