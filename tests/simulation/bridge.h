@@ -18,6 +18,7 @@ enum input_state {
 
 /* A message that the bridge has sent; octet for octet the same each time. */
 struct input {
+    unsigned step; /* the how manieth of all steps it was, when it was last taken; 0: never */
     struct mo mo;
     char text[INPUT_TEXT_MAX];
     unsigned phone;
@@ -37,6 +38,7 @@ struct input {
 struct bridge {
     struct input **input;
     size_t count, cap;
+    unsigned steps; /* taken, of all inputs */
 };
 
 void bridge_fini(struct bridge *b);

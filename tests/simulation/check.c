@@ -94,7 +94,9 @@ void check_same_answer(struct sim *s, struct input *in, const struct wire *w)
 
 void check_refusal(struct sim *s, const struct input *in)
 {
-    unsigned n = later(s, in);
+    unsigned n = 0;
+    for (size_t i = 0; i < s->bridge.count; i++)
+        n += s->bridge.input[i]->phone == in->phone && s->bridge.input[i]->step > in->step;
     if (n < SESSION_ANSWERS && !bridge_in_doubt(s, in))
         trace_fail(s, "1: %s is refused, and only %u came after it", in->mo.id, n);
 }
@@ -128,6 +130,7 @@ static void took(struct sim *s, unsigned phone, uint64_t once, bool newest)
         s->phone[phone].confused = true;
     bool again = in->taken > 0;
     in->taken += newest || !again;
+    in->step = ++s->bridge.steps;
     if ((again || !newest) && !bridge_in_doubt(s, in))
         trace_fail(s, "2: the step of %s was taken twice", in->mo.id);
     if (again && newest)
