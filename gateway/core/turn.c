@@ -28,7 +28,6 @@ static void begin_dialogue(struct step *st, enum dialogue kind)
     s->dropped = false;
     s->trail_len = 0;
     s->pending = 0;
-    s->catalog = strtoull(catalog_version(st->c), NULL, 16);
 }
 
 /* Ask for the language first if it was never chosen; then go where the worker wanted. */
@@ -250,6 +249,8 @@ enum turn_result turn_take(const struct catalog *c, const struct turn_rules *rul
     if ((s->now.flags & VIEW_END) && !st.sms)
         s->dialogue = DIALOGUE_NONE;
     s->last_ms = in->now_ms;
+    /* The next choice is one of this screen, a repeat shows it again: both need its content. */
+    s->catalog = strtoull(catalog_version(c), NULL, 16);
     return st.waits ? TURN_WAITS : TURN_STEPPED;
 }
 

@@ -192,15 +192,29 @@ static size_t choose(const struct layout *l, size_t len, const uint8_t *cuts)
     return keep_line(l, found, cuts);
 }
 
+/* Octets that a screen can hold at most, with no footer. */
+static size_t fitting(const struct layout *l, size_t len)
+{
+    const char *s = l->t->body + l->start;
+    struct cost c = {0};
+    uint32_t cp;
+    size_t at = 0;
+    while (at < len && (c.ucs2 ? c.units <= l->units : c.septets <= l->septets))
+        at += add_next(&c, s + at, len - at, &cp);
+    return at;
+}
+
 /* Octets to look at: more than a screen can hold, so that the end of the stretch is no place to
- * cut. */
+ * cut. No rule looks beyond the end of a line, so the line that does not fit any more is enough. */
 static size_t look_ahead(const struct layout *l)
 {
+    const char *s = l->t->body + l->start;
     size_t len = l->stop - l->start;
     size_t most = 2 * most_octets(l) + 4;
-    if (len <= most)
-        return len;
-    return step_back(l->t->body + l->start, most);
+    len = len <= most ? len : step_back(s, most);
+    size_t full = fitting(l, len);
+    const char *end = memchr(s + full, '\n', len - full);
+    return end ? (size_t)(end - s) + 1 : len;
 }
 
 /* Lay out a screen that is not the last one. Returns 0, or -1. */
