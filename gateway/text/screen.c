@@ -270,12 +270,22 @@ static void set_room(struct layout *l, const struct screen_limits *limits)
     l->units = n == 0 ? limits->units : n == 1 ? 70 : n * 67;
 }
 
+/* A place that was found in another version of the body can be inside a code point. */
+static size_t whole_start(const struct screen_text *t, size_t start)
+{
+    if (start >= t->len)
+        return t->len;
+    while (start > 0 && ((uint8_t)t->body[start] & 0xC0) == 0x80)
+        start--;
+    return start;
+}
+
 int screen_page(struct words *w, const struct screen_text *t, const struct screen_limits *limits,
                 size_t start, struct screen_span *out)
 {
     struct layout l = {.t = t};
     set_room(&l, limits);
-    l.start = skip_space(t->body, start < t->len ? start : t->len, t->len);
+    l.start = skip_space(t->body, whole_start(t, start), t->len);
     l.stop = trim_space(t->body, t->len, l.start);
     *out = (struct screen_span){l.start, l.stop, t->len};
     if (is_last(&l) && is_within(w, t, limits, out))
