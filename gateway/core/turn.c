@@ -161,16 +161,6 @@ static void open_keyword(struct step *st, const struct keyword *k)
     step_show(st, k->node);
 }
 
-/* After STOP only START and HELP are answered. */
-static bool may_answer(const struct step *st, const struct keyword *k)
-{
-    if (!st->s->stopped)
-        return true;
-    const char *type = k->node ? handler_of(st->rules->handlers, k->node)->type : "";
-    return strcmp(type, "help") == 0 ||
-           (strcmp(type, "stop") == 0 && strcmp(k->node->arg, "start") == 0);
-}
-
 /* A keyword typed in Zawgyi. Asked only for words that are unknown as they were typed, because on
  * short words the detector errs. */
 static bool zawgyi_keyword(const struct step *st, struct keyword *k)
@@ -191,6 +181,19 @@ static bool asks_for_help(const struct step *st)
     return n && handler_of(st->rules->handlers, n)->own_budget;
 }
 
+/* After STOP only START, HELP and a cry for help are answered: who writes CALL ME wants to be heard.
+ * helping: the dialogue that goes on is one. */
+static bool may_answer(const struct step *st, const struct keyword *k, bool helping)
+{
+    if (!st->s->stopped)
+        return true;
+    if (!k->node)
+        return helping && k->language < 0;
+    const struct handler *h = handler_of(st->rules->handlers, k->node);
+    return h->own_budget || strcmp(h->type, "help") == 0 ||
+           (strcmp(h->type, "stop") == 0 && strcmp(k->node->arg, "start") == 0);
+}
+
 static void sms(struct step *st)
 {
     char folded[MESSAGE_TEXT_MAX + 1];
@@ -200,8 +203,9 @@ static void sms(struct step *st)
     bool found = catalog_keyword(st->c, folded, &k) || zawgyi_keyword(st, &k);
     bool choice = digits_choice(st->typed, strlen(st->typed)) >= 0;
     bool active = turn_continues(st->rules, st->in, st->s);
-    bool expected = found || choice || (active && asks_for_help(st));
-    if (!may_answer(st, &k) || (!expected && is_loop(st, folded))) {
+    bool helping = active && asks_for_help(st);
+    bool expected = found || choice || helping;
+    if (!may_answer(st, &k, helping) || (!expected && is_loop(st, folded))) {
         be_silent(st);
     } else if (found) {
         open_keyword(st, &k);
