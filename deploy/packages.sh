@@ -11,6 +11,9 @@ mosquitto mosquitto-clients redis-server nodejs npm"
 # To test it, besides.
 test_packages="libcmocka-dev gettext openssl libsmpp34-dev libnet-smpp-perl kannel kannel-extras tshark"
 
+# To fuzz it (tests/fuzz), besides.
+fuzz_packages="clang libclang-rt-14-dev"
+
 # To draw contact sheets (tests/sheets), besides.
 sheet_packages="chromium fonts-noto-core fonts-noto-cjk"
 

@@ -26,15 +26,11 @@ static int lead(uint8_t c, uint8_t *low, uint8_t *high)
     return 0;
 }
 
-int utf8_next(const char *s, size_t len, uint32_t *cp)
+int utf8_next_long(const char *s, size_t len, uint32_t *cp)
 {
     if (len == 0)
         return 0;
     uint8_t first = (uint8_t)s[0];
-    if (first < 0x80) {
-        *cp = first;
-        return 1;
-    }
     uint8_t low, high;
     int n = lead(first, &low, &high);
     if (n == 0 || (size_t)n > len)

@@ -7,9 +7,18 @@
 #include <stddef.h>
 #include <stdint.h>
 
+/* The same as utf8_next where it is no ASCII. */
+int utf8_next_long(const char *s, size_t len, uint32_t *cp);
+
 /* Decode the code point at the start of s (len octets). Returns the octets it takes (1-4), 0 if len
  * is 0, -1 if the octets there are not UTF-8. *cp is written only on success. */
-int utf8_next(const char *s, size_t len, uint32_t *cp);
+static inline int utf8_next(const char *s, size_t len, uint32_t *cp)
+{
+    if (len == 0 || (uint8_t)*s >= 0x80)
+        return utf8_next_long(s, len, cp);
+    *cp = (uint8_t)*s;
+    return 1;
+}
 
 /* Is all of s valid UTF-8? NUL is a valid code point here; callers that forbid it say so
  * themselves. */

@@ -15,7 +15,7 @@ enum { CASES_TRIES_MAX = 10 };
 struct db *cases_open(const char *path, char why[DB_ERROR_MAX]);
 
 /* Store a request that is no order to forget. DB_OK also if its id is there already: then it stays
- * as it is and *added is false. */
+ * as it is and *added is false. Who asked for the case before it came is not held against it. */
 enum db_result cases_add(struct db *db, const struct request_read *r, int64_t now_ms, bool *added);
 
 /* How does a case stand? CASE_UNKNOWN without such a case, with a wrong proof, or after too many

@@ -93,6 +93,19 @@ static int read_entry(const struct reading *r, const char *below, const char *en
     return ends_with(entry, ".json") ? add_file(r, name) : 0;
 }
 
+/* A folder that breaks off must not pass for a smaller one. */
+static int read_entries(const struct reading *r, DIR *dir, const char *below, unsigned depth)
+{
+    int failed = 0;
+    for (;;) {
+        errno = 0;
+        const struct dirent *e = readdir(dir);
+        if (!e)
+            return errno ? unreadable(r, below, strerror(errno)) : failed;
+        failed |= read_entry(r, below, e->d_name, depth);
+    }
+}
+
 static int read_folder(const struct reading *r, const char *below, unsigned depth)
 {
     char path[PATH_MAX_OCTETS];
@@ -101,9 +114,7 @@ static int read_folder(const struct reading *r, const char *below, unsigned dept
     DIR *dir = opendir(path);
     if (!dir)
         return unreadable(r, below, strerror(errno));
-    int failed = 0;
-    for (struct dirent *e = readdir(dir); e; e = readdir(dir))
-        failed |= read_entry(r, below, e->d_name, depth);
+    int failed = read_entries(r, dir, below, depth);
     closedir(dir);
     return failed;
 }

@@ -160,7 +160,7 @@ static void count_step(const struct dispatch *d, const struct txn *t)
     log_write(d->o.log, EV_step,
               LOG_FIELDS(LS("bridge", t->origin.bridge), LS("id", t->mo.id),
                          LI("txn", (int64_t)t->number), LI("node", s->now.node),
-                         LI("saved", !t->dirty)));
+                         LI("saved", !t->dirty), LI("loaded", !t->amnesia)));
 }
 
 /* The step is taken: note it in the session. */

@@ -3,6 +3,19 @@
 
 #include <string.h>
 
+/* The day's budget: what both have counted, or the one that knows the later day. */
+static void merge_budget(struct session *s, const struct session *old)
+{
+    if (s->budget_day > old->budget_day)
+        return;
+    bool same = s->budget_day == old->budget_day;
+    bool more_filed = same && s->filed_today > old->filed_today;
+    bool more_wrong = same && s->wrong_today > old->wrong_today;
+    s->budget_day = old->budget_day;
+    s->filed_today = more_filed ? s->filed_today : old->filed_today;
+    s->wrong_today = more_wrong ? s->wrong_today : old->wrong_today;
+}
+
 bool merge_older(struct txn *t, const uint8_t *record, size_t len)
 {
     struct session old;
@@ -18,10 +31,7 @@ bool merge_older(struct txn *t, const uint8_t *record, size_t len)
         memcpy(s->dest, old.dest, sizeof s->dest);
     }
     s->stopped = s->stopped || old.stopped;
-    if (s->budget_day == old.budget_day) {
-        s->filed_today = old.filed_today > s->filed_today ? old.filed_today : s->filed_today;
-        s->wrong_today = old.wrong_today > s->wrong_today ? old.wrong_today : s->wrong_today;
-    }
+    merge_budget(s, &old);
     t->stored_tag = old.tag;
     if ((s->tag >> 32) <= (old.tag >> 32))
         s->tag = ((old.tag >> 32) + 1) << 32 | (s->tag & UINT32_MAX);

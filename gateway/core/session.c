@@ -74,11 +74,14 @@ static void put_code(struct writer *w, const char *code, unsigned octets)
         put(w, i < n ? (uint8_t)code[i] : 0, 1);
 }
 
-/* out holds octets + 1. */
+/* out holds octets + 1. Nothing but NUL stands behind a NUL. */
 static void get_code(struct reader *r, char *out, unsigned octets)
 {
-    for (unsigned i = 0; i < octets; i++)
+    for (unsigned i = 0; i < octets; i++) {
         out[i] = (char)get(r, 1);
+        if (i > 0 && out[i - 1] == '\0' && out[i] != '\0')
+            r->bad = true;
+    }
     out[octets] = '\0';
 }
 

@@ -33,9 +33,9 @@ enum notice {
 
 /* What the view's answer is. */
 enum view_flags {
-    VIEW_END = 1,            /* the dialogue is over after this screen */
-    VIEW_SILENT = 2,         /* nothing is sent: settled with `none` */
-    VIEW_LATIN = 4,          /* for a phone without our letters */
+    VIEW_END = 1,             /* the dialogue is over after this screen */
+    VIEW_SILENT = 2,          /* nothing is sent: settled with `none` */
+    VIEW_LATIN = 4,           /* for a phone without our letters */
     VIEW_UNKNOWN_SESSION = 8, /* the bridge is also told that its session was unknown */
     VIEW_FILED = 16           /* what the form asked for is done: there is no way back into it */
 };
@@ -61,7 +61,7 @@ enum dialogue { DIALOGUE_NONE, DIALOGUE_USSD, DIALOGUE_SMS };
 
 struct session {
     uint64_t tag;     /* of this record; changes with each save; 0 for a new subscriber */
-    uint64_t catalog; /* first 64 bits of the content version that the dialogue began with */
+    uint64_t catalog; /* first 64 bits of the content version of the last screen */
     int64_t last_ms;  /* the last step, ms since 1970 */
     char lang[SESSION_CODE_MAX]; /* "" if never chosen */
     bool latin;                  /* the phone does not show our letters */

@@ -28,7 +28,6 @@ static void begin_dialogue(struct step *st, enum dialogue kind)
     s->dropped = false;
     s->trail_len = 0;
     s->pending = 0;
-    s->catalog = strtoull(catalog_version(st->c), NULL, 16);
 }
 
 /* Ask for the language first if it was never chosen; then go where the worker wanted. */
@@ -162,16 +161,6 @@ static void open_keyword(struct step *st, const struct keyword *k)
     step_show(st, k->node);
 }
 
-/* After STOP only START and HELP are answered. */
-static bool may_answer(const struct step *st, const struct keyword *k)
-{
-    if (!st->s->stopped)
-        return true;
-    const char *type = k->node ? handler_of(st->rules->handlers, k->node)->type : "";
-    return strcmp(type, "help") == 0 ||
-           (strcmp(type, "stop") == 0 && strcmp(k->node->arg, "start") == 0);
-}
-
 /* A keyword typed in Zawgyi. Asked only for words that are unknown as they were typed, because on
  * short words the detector errs. */
 static bool zawgyi_keyword(const struct step *st, struct keyword *k)
@@ -192,6 +181,19 @@ static bool asks_for_help(const struct step *st)
     return n && handler_of(st->rules->handlers, n)->own_budget;
 }
 
+/* After STOP only START, HELP and a cry for help are answered: who writes CALL ME wants to be heard.
+ * helping: the dialogue that goes on is one. */
+static bool may_answer(const struct step *st, const struct keyword *k, bool helping)
+{
+    if (!st->s->stopped)
+        return true;
+    if (!k->node)
+        return helping && k->language < 0;
+    const struct handler *h = handler_of(st->rules->handlers, k->node);
+    return h->own_budget || strcmp(h->type, "help") == 0 ||
+           (strcmp(h->type, "stop") == 0 && strcmp(k->node->arg, "start") == 0);
+}
+
 static void sms(struct step *st)
 {
     char folded[MESSAGE_TEXT_MAX + 1];
@@ -201,8 +203,9 @@ static void sms(struct step *st)
     bool found = catalog_keyword(st->c, folded, &k) || zawgyi_keyword(st, &k);
     bool choice = digits_choice(st->typed, strlen(st->typed)) >= 0;
     bool active = turn_continues(st->rules, st->in, st->s);
-    bool expected = found || choice || (active && asks_for_help(st));
-    if (!may_answer(st, &k) || (!expected && is_loop(st, folded))) {
+    bool helping = active && asks_for_help(st);
+    bool expected = found || choice || helping;
+    if (!may_answer(st, &k, helping) || (!expected && is_loop(st, folded))) {
         be_silent(st);
     } else if (found) {
         open_keyword(st, &k);
@@ -250,6 +253,8 @@ enum turn_result turn_take(const struct catalog *c, const struct turn_rules *rul
     if ((s->now.flags & VIEW_END) && !st.sms)
         s->dialogue = DIALOGUE_NONE;
     s->last_ms = in->now_ms;
+    /* The next choice is one of this screen, a repeat shows it again: both need its content. */
+    s->catalog = strtoull(catalog_version(c), NULL, 16);
     return st.waits ? TURN_WAITS : TURN_STEPPED;
 }
 

@@ -104,7 +104,8 @@ static void go(struct step *st, const struct turn *t)
         if (h->enter)
             h->enter(&at);
     }
-    v->start = start;
+    /* A place in the body of one form is none in that of another, which enter may have filled. */
+    v->start = v->form_len == form_len ? start : 0;
 }
 
 /* The screen before this one in the same body: the last start of the chain from 0 that lies before

@@ -42,11 +42,12 @@ void server_publish_status(struct server *s)
 {
     char topic[TOPIC_MAX], payload[STATUS_MAX];
     status_topic(s, topic);
-    s->told_degraded = server_degraded(s);
     write_status(s, s->state == SERVER_DRAINING ? "draining" : "up", payload);
     struct mqtt_out out = {
         .topic = topic, .payload = payload, .len = strlen(payload), .retain = true};
-    mqtt_publish(s->wire.mqtt, &out);
+    /* What could not be published differs from what is: the next look tries again. */
+    unsigned degraded = server_degraded(s);
+    s->told_degraded = mqtt_publish(s->wire.mqtt, &out) == 0 ? degraded : DEGRADED_UNTOLD;
 }
 
 static void on_message(void *arg, const struct mqtt_message *m)

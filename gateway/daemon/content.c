@@ -21,17 +21,22 @@ static void note_findings(struct server *s, const struct findings *f)
     }
 }
 
+/* Without memory there are no findings. */
+static void note_refused(struct server *s, const char *folder, const struct findings *f)
+{
+    if (f)
+        note_findings(s, f);
+    int64_t errors = f ? (int64_t)findings_count(f, FINDING_ERROR) : 0;
+    log_write(s->log, EV_content_refused, LOG_FIELDS(LS("folder", folder), LI("errors", errors)));
+}
+
 struct catalog *server_load(struct server *s, const struct conf *c,
                             const struct setup_layouts *layouts)
 {
     struct findings *f = findings_new();
     struct catalog *catalog = setup_catalog(c, layouts, s->handlers, setup_today(), f);
-    if (!catalog) {
-        note_findings(s, f);
-        log_write(s->log, EV_content_refused,
-                  LOG_FIELDS(LS("folder", c->gateway_content),
-                             LI("errors", (int64_t)findings_count(f, FINDING_ERROR))));
-    }
+    if (!catalog)
+        note_refused(s, c->gateway_content, f);
     metrics_add(s->metrics, M_CONTENT_LOADS, catalog ? "loaded" : "refused", 1);
     findings_free(f);
     return catalog;

@@ -183,7 +183,6 @@ static void close_all(struct server *s)
     dispatch_free(s->dispatch);
     zawgyi_free(s->zawgyi);
     loop_free(s->loop);
-    metrics_free(s->metrics);
 }
 
 static int run(struct server *s)
@@ -217,6 +216,7 @@ int daemon_serve(const char *conf_path, const struct handler_table *handlers)
     s->log = log_new(STDERR_FILENO, level, clock_system());
     s->metrics = metrics_new();
     int status = s->log && s->metrics ? run(s) : 1;
+    metrics_free(s->metrics);
     log_free(s->log);
     free(s);
     return status;

@@ -39,8 +39,8 @@ struct server {
     int64_t drain_until_us;
 };
 
-/* Parts that do not work, as bits. */
-enum { DEGRADED_REDIS = 1, DEGRADED_JOURNAL = 2 };
+/* Parts that do not work, as bits; or that nothing was told of them. */
+enum { DEGRADED_REDIS = 1, DEGRADED_JOURNAL = 2, DEGRADED_UNTOLD = 4 };
 unsigned server_degraded(const struct server *s);
 
 /* Load content; findings go to the log. NULL if there are errors. */

@@ -54,11 +54,13 @@ static void say(struct db *db, const char *after)
     db->last = DB_FAILED;
 }
 
-/* Note what an SQLite code means; the number tells those who know SQLite more. */
+/* Note what an SQLite code means; the number tells those who know SQLite more. If there is no room
+ * for the shared memory, the disk is full as well. */
 static enum db_result fault(struct db *db, int rc)
 {
+    int code = rc == SQLITE_IOERR_SHMSIZE ? SQLITE_FULL : rc & 0xff;
     size_t i = 0, n = sizeof sentences / sizeof sentences[0];
-    while (i < n && sentences[i].code != (rc & 0xff))
+    while (i < n && sentences[i].code != code)
         i++;
     if (i < n)
         snprintf(db->error, sizeof db->error, "%s%.120s%s (%d).", sentences[i].before, db->path,
@@ -66,8 +68,7 @@ static enum db_result fault(struct db *db, int rc)
     else
         snprintf(db->error, sizeof db->error, "%.120s: %.100s (%d).", db->path,
                  db->handle ? sqlite3_errmsg(db->handle) : sqlite3_errstr(rc), rc);
-    db->last = (rc & 0xff) == SQLITE_FULL ? DB_FULL : DB_FAILED;
-    return db->last;
+    return db->last = code == SQLITE_FULL ? DB_FULL : DB_FAILED;
 }
 
 /* 0 if all is well, else -1 with the fault noted. */
@@ -87,10 +88,9 @@ const char *db_error(const struct db *db)
  * have lost their names. */
 static bool in_place(const struct db *db)
 {
-    for (size_t i = 0; i < FILES; i++) {
+    for (size_t i = 0; i < FILES; i++)
         if (!db_file_in_place(db->path, suffixes[i], &db->files[i]))
             return false;
-    }
     return true;
 }
 

@@ -137,7 +137,7 @@ static struct catalog *load(const struct offline *l, char why[LINE_WHY_MAX])
     if (!c)
         snprintf(why, LINE_WHY_MAX,
                  "the content in %.200s has %zu errors; mekongline check shows them",
-                 l->o.conf->gateway_content, findings_count(f, FINDING_ERROR));
+                 l->o.conf->gateway_content, f ? findings_count(f, FINDING_ERROR) : 0);
     findings_free(f);
     return c;
 }

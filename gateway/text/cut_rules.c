@@ -233,6 +233,18 @@ static bool splits_negation(const struct around *a)
     return a->before == MYANMAR_MA && a->begins_word && is_between(a->after, 0x1000, 0x102A);
 }
 
+static bool is_latin_letter(uint32_t cp)
+{
+    return is_between(cp, 'a', 'z') || is_between(cp, 'A', 'Z');
+}
+
+/* Most offsets are between two letters of a Latin word, of which only the rule of labels has
+ * something to say. */
+static bool is_inside_latin(const struct around *a)
+{
+    return is_latin_letter(a->before) && is_latin_letter(a->after) && a->after2 < 0x80;
+}
+
 /* The grade of an offset by all rules, from the grade that ICU gave it. */
 static uint8_t regrade(const struct around *a, uint8_t grade)
 {
@@ -240,6 +252,8 @@ static uint8_t regrade(const struct around *a, uint8_t grade)
         return CUT_NONE;
     if (a->before == '\n')
         return CUT_LINE;
+    if (is_inside_latin(a))
+        return a->line == LINE_LABEL ? grade | FORBIDDEN : grade;
     if (grade == CUT_WORD && (rune_space(a->before) || is_resting(a->before)))
         grade = grade_pause(a);
     bool forbidden = splits_syllable(a) || splits_marks(a) || splits_number(a) ||

@@ -1,12 +1,13 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "text/runes.h"
 
+#include <ctype.h>
 #include <string.h>
 #include <strings.h>
 
-/* The zero of each block of ten digits. */
+/* The zero of each block of ten digits beyond ASCII. */
 static const uint32_t zeros[] = {
-    '0', 0x0660, 0x06F0, 0x0966, 0x0E50, 0x0ED0, 0x1040, 0x1090, 0x17E0, 0xFF10,
+    0x0660, 0x06F0, 0x0966, 0x0E50, 0x0ED0, 0x1040, 0x1090, 0x17E0, 0xFF10,
 };
 
 /* The longer one first where one begins with another. */
@@ -20,6 +21,8 @@ static const char *const currencies[] = {
 
 int rune_digit(uint32_t cp)
 {
+    if (cp < 0x80)
+        return cp >= '0' && cp <= '9' ? (int)(cp - '0') : -1;
     for (size_t i = 0; i < sizeof(zeros) / sizeof(zeros[0]); i++)
         if (cp >= zeros[i] && cp - zeros[i] < 10)
             return (int)(cp - zeros[i]);
@@ -52,9 +55,17 @@ static bool goes_on(const char *s, size_t len)
            (first == 0xE1 && (second == 0xBA || second == 0xBB));
 }
 
+/* The same first octet, small or capital? Most places are told by it. */
+static bool begins_alike(char a, char b)
+{
+    return a == b || ((a ^ b) == 0x20 && isalpha((unsigned char)a));
+}
+
 size_t rune_currency(const char *s, size_t len)
 {
-    for (size_t i = 0; i < sizeof(currencies) / sizeof(currencies[0]); i++) {
+    for (size_t i = 0; len > 0 && i < sizeof(currencies) / sizeof(currencies[0]); i++) {
+        if (!begins_alike(s[0], currencies[i][0]))
+            continue;
         size_t n = strlen(currencies[i]);
         if (n > len || strncasecmp(s, currencies[i], n) != 0)
             continue;

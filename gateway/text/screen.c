@@ -192,15 +192,29 @@ static size_t choose(const struct layout *l, size_t len, const uint8_t *cuts)
     return keep_line(l, found, cuts);
 }
 
+/* Octets that a screen can hold at most, with no footer. */
+static size_t fitting(const struct layout *l, size_t len)
+{
+    const char *s = l->t->body + l->start;
+    struct cost c = {0};
+    uint32_t cp;
+    size_t at = 0;
+    while (at < len && (c.ucs2 ? c.units <= l->units : c.septets <= l->septets))
+        at += add_next(&c, s + at, len - at, &cp);
+    return at;
+}
+
 /* Octets to look at: more than a screen can hold, so that the end of the stretch is no place to
- * cut. */
+ * cut. No rule looks beyond the end of a line, so the line that does not fit any more is enough. */
 static size_t look_ahead(const struct layout *l)
 {
+    const char *s = l->t->body + l->start;
     size_t len = l->stop - l->start;
     size_t most = 2 * most_octets(l) + 4;
-    if (len <= most)
-        return len;
-    return step_back(l->t->body + l->start, most);
+    len = len <= most ? len : step_back(s, most);
+    size_t full = fitting(l, len);
+    const char *end = memchr(s + full, '\n', len - full);
+    return end ? (size_t)(end - s) + 1 : len;
 }
 
 /* Lay out a screen that is not the last one. Returns 0, or -1. */
@@ -256,12 +270,22 @@ static void set_room(struct layout *l, const struct screen_limits *limits)
     l->units = n == 0 ? limits->units : n == 1 ? 70 : n * 67;
 }
 
+/* A place that was found in another version of the body can be inside a code point. */
+static size_t whole_start(const struct screen_text *t, size_t start)
+{
+    if (start >= t->len)
+        return t->len;
+    while (start > 0 && ((uint8_t)t->body[start] & 0xC0) == 0x80)
+        start--;
+    return start;
+}
+
 int screen_page(struct words *w, const struct screen_text *t, const struct screen_limits *limits,
                 size_t start, struct screen_span *out)
 {
     struct layout l = {.t = t};
     set_room(&l, limits);
-    l.start = skip_space(t->body, start < t->len ? start : t->len, t->len);
+    l.start = skip_space(t->body, whole_start(t, start), t->len);
     l.stop = trim_space(t->body, t->len, l.start);
     *out = (struct screen_span){l.start, l.stop, t->len};
     if (is_last(&l) && is_within(w, t, limits, out))

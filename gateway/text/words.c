@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "text/words.h"
 
+#include <stdbool.h>
 #include <stdlib.h>
 #include <string.h>
 #include <unicode/ubrk.h>
@@ -16,6 +17,11 @@ struct words {
     UBreakIterator *words;
     UChar *units; /* WORDS_TEXT_MAX; no text has more units than octets */
     int32_t count;
+    bool is_plain; /* ASCII without a return: each character is a grapheme */
+    /* The last text and its cuts: an SMS is looked at twice, to see if it fits and to count it. */
+    size_t last_len; /* 0 for none */
+    char *last;
+    uint8_t *last_cuts;
 };
 
 struct words *words_open(void)
@@ -27,7 +33,9 @@ struct words *words_open(void)
     w->graphemes = ubrk_open(UBRK_CHARACTER, "", NULL, 0, &status);
     w->words = ubrk_open(UBRK_WORD, "", NULL, 0, &status);
     w->units = calloc(WORDS_TEXT_MAX, sizeof *w->units);
-    if (U_SUCCESS(status) && w->units != NULL)
+    w->last = malloc(WORDS_TEXT_MAX);
+    w->last_cuts = malloc(WORDS_TEXT_MAX + 1);
+    if (U_SUCCESS(status) && w->units != NULL && w->last != NULL && w->last_cuts != NULL)
         return w;
     words_close(w);
     return NULL;
@@ -42,6 +50,8 @@ void words_close(struct words *w)
     if (w->graphemes != NULL)
         ubrk_close(w->graphemes);
     free(w->units);
+    free(w->last);
+    free(w->last_cuts);
     free(w);
 }
 
@@ -75,6 +85,7 @@ static int mark(const struct words *w, UBreakIterator *it, enum cut from, uint8_
 static int load(struct words *w, const char *text, size_t len)
 {
     w->count = 0;
+    w->is_plain = true;
     if (len > WORDS_TEXT_MAX)
         return -1;
     for (size_t at = 0; at < len;) {
@@ -82,6 +93,7 @@ static int load(struct words *w, const char *text, size_t len)
         int step = utf8_next(text + at, len - at, &cp);
         if (step <= 0)
             return -1;
+        w->is_plain = w->is_plain && cp < 0x80 && cp != '\r';
         if (cp > 0xFFFF)
             w->units[w->count++] = U16_LEAD(cp);
         w->units[w->count++] = cp > 0xFFFF ? U16_TRAIL(cp) : (UChar)cp;
@@ -90,24 +102,47 @@ static int load(struct words *w, const char *text, size_t len)
     return 0;
 }
 
+/* Mark where graphemes begin, and nothing else. Returns 0, or -1. */
+static int mark_graphemes(struct words *w, const char *text, size_t len, uint8_t *cuts)
+{
+    if (load(w, text, len) != 0)
+        return -1;
+    memset(cuts, w->is_plain ? CUT_GRAPHEME : CUT_NONE, len + 1);
+    return w->is_plain ? 0 : mark(w, w->graphemes, CUT_NONE, cuts);
+}
+
 int words_graphemes(struct words *w, const char *text, size_t len, uint8_t *cuts)
 {
-    memset(cuts, CUT_NONE, len + 1);
-    if (load(w, text, len) != 0 || mark(w, w->graphemes, CUT_NONE, cuts) != 0)
+    if (mark_graphemes(w, text, len, cuts) != 0)
         return -1;
     cuts[len] = CUT_LINE;
     cuts[0] = CUT_NONE;
     return 0;
 }
 
+static bool is_last(const struct words *w, const char *text, size_t len)
+{
+    return len > 0 && len == w->last_len && memcmp(text, w->last, len) == 0;
+}
+
+static void keep(struct words *w, const char *text, size_t len, const uint8_t *cuts)
+{
+    memcpy(w->last, text, len);
+    memcpy(w->last_cuts, cuts, len + 1);
+    w->last_len = len;
+}
+
 int words_cuts(struct words *w, const char *lang, const char *text, size_t len, uint8_t *cuts)
 {
     (void)
         lang; /* ICU chooses its dictionaries by script, which serves texts of several languages */
-    memset(cuts, CUT_NONE, len + 1);
-    if (load(w, text, len) != 0 || mark(w, w->graphemes, CUT_NONE, cuts) != 0 ||
-        mark(w, w->words, CUT_GRAPHEME, cuts) != 0)
+    if (is_last(w, text, len)) {
+        memcpy(cuts, w->last_cuts, len + 1);
+        return 0;
+    }
+    if (mark_graphemes(w, text, len, cuts) != 0 || mark(w, w->words, CUT_GRAPHEME, cuts) != 0)
         return -1;
     cut_rules_apply(text, len, cuts);
+    keep(w, text, len, cuts);
     return 0;
 }

@@ -7,8 +7,10 @@
 
 #include <cmocka.h>
 
+#include <signal.h>
 #include <stdio.h>
 #include <string.h>
+#include <sys/resource.h>
 
 #include "io/db.h"
 #include "support/server.h"
@@ -180,6 +182,25 @@ static void test_a_change_of_tables_that_fails_leaves_them_as_they_were(void **s
     assert_int_equal(rows_of(b->db, "SELECT 1 FROM sqlite_schema WHERE name = 'half'"), 0);
 }
 
+/* Without room no file can grow, not even the shared memory that each opening needs. */
+static void test_a_full_disk_is_called_so_when_a_database_is_opened(void **state)
+{
+    struct bench *b = *state;
+    struct rlimit all;
+    db_close(b->db);
+    b->db = NULL;
+    assert_int_equal(getrlimit(RLIMIT_FSIZE, &all), 0);
+    void (*before)(int) = signal(SIGXFSZ, SIG_IGN);
+    setrlimit(RLIMIT_FSIZE, &(struct rlimit){4096, all.rlim_max});
+    struct db *db = open_with(b, first);
+    setrlimit(RLIMIT_FSIZE, &all);
+    signal(SIGXFSZ, before);
+    assert_null(db);
+    assert_non_null(strstr(b->why, "is full: free space on it"));
+    assert_non_null(open_with(b, first));
+    assert_int_equal(put(b->db, 1), DB_OK);
+}
+
 int main(void)
 {
 #define BENCH(test) cmocka_unit_test_setup_teardown(test, setup, teardown)
@@ -192,6 +213,7 @@ int main(void)
         BENCH(test_after_a_transaction_is_lost_nothing_stands_alone),
         BENCH(test_tables_are_brought_up_to_date_once),
         BENCH(test_a_change_of_tables_that_fails_leaves_them_as_they_were),
+        BENCH(test_a_full_disk_is_called_so_when_a_database_is_opened),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -1,11 +1,12 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* A byte string as a dialogue with the shipped content: each octet is an event. Every message is
- * settled exactly once, every screen fits. */
+/* A byte string as a dialogue with the shipped content: each octet is an event, some with a text of
+ * its own behind it. Every message is settled exactly once, every screen fits. */
 #include <stdint.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
+#include "base/utf8.h"
 #include "core/dispatch.h"
 #include "handlers/table.h"
 #include "io/journal_memory.h"
@@ -120,26 +121,70 @@ static struct catalog *content(const struct conf *conf, struct setup_layouts *l,
     return loaded;
 }
 
-static void step(struct run *run, uint8_t octet, unsigned n)
+/* These octets are more than a choice of the lists above. */
+enum { OWN_TYPED = 252, OWN_SMS = 253, LATER = 254, REPEAT = 255 };
+
+static struct mo choose(uint8_t octet)
 {
-    struct origin origin = {.bridge = "fuzz", .shard = "00"};
     struct mo mo = {.kind = octet % 8 < 5   ? MO_USSD_CONTINUE
                             : octet % 8 < 6 ? MO_USSD_BEGIN
                             : octet % 8 < 7 ? MO_SMS
                                             : MO_USSD_END};
-    snprintf(mo.id, sizeof mo.id, "m%u", octet == 255 && n > 0 ? n - 1 : n);
-    snprintf(run->re, sizeof run->re, "%s", mo.id);
     strcpy(mo.msisdn, octet & 8 ? "8562055512345" : "959771234567");
     strcpy(mo.session, "s1");
     strcpy(mo.code, dialled[octet / 8 % DIALLED]);
     mo.cause = octet & 16 ? CAUSE_USER : CAUSE_TIMEOUT;
     mo.text = mo.kind == MO_USSD_BEGIN ? "" : typed[octet / 8 % TYPED];
     mo.text_len = strlen(mo.text);
+    return mo;
+}
+
+/* Message n. Its text is own, unless that is NULL. */
+static void step(struct run *run, uint8_t octet, unsigned n, const char *own)
+{
+    struct origin origin = {.bridge = "fuzz", .shard = "00"};
+    struct mo mo = choose(octet);
+    if (own) {
+        mo.kind = octet == OWN_SMS ? MO_SMS : MO_USSD_CONTINUE;
+        mo.text = own;
+        mo.text_len = strlen(own);
+    }
+    snprintf(mo.id, sizeof mo.id, "m%u", octet == REPEAT && n > 0 ? n - 1 : n);
+    snprintf(run->re, sizeof run->re, "%s", mo.id);
     run->settled = 0;
-    run->now += octet == 254 ? 700000 : 5000;
+    run->now += octet == LATER ? 700000 : 5000;
     dispatch_mo(run->dispatch, &origin, &mo);
     if (run->settled != (mo.kind != MO_USSD_END))
         abort();
+}
+
+/* One octet with its length, then the text. Returns the octets it took. */
+static size_t step_own(struct run *run, uint8_t octet, unsigned n, const uint8_t *data, size_t size)
+{
+    size_t len = size > 0 && data[0] < size ? data[0] : 0;
+    char *own = malloc(len + 1);
+    if (!own)
+        abort();
+    if (len > 0)
+        memcpy(own, data + 1, len);
+    own[len] = '\0';
+    /* The codec lets no other text through. */
+    if (strlen(own) == len && utf8_valid(own, len))
+        step(run, octet, n, own);
+    free(own);
+    return len + 1;
+}
+
+static void play(struct run *run, const uint8_t *data, size_t size)
+{
+    size_t at = 0;
+    for (unsigned n = 0; at < size && n < 200; n++) {
+        uint8_t octet = data[at++];
+        if (octet == OWN_TYPED || octet == OWN_SMS)
+            at += step_own(run, octet, n, data + at, size - at);
+        else
+            step(run, octet, n, NULL);
+    }
 }
 
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
@@ -167,8 +212,7 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
     run.store = store_memory_new(o.clock, &reply);
     run.journal = journal_memory_new(3, &told);
     run.dispatch = dispatch_new(&o, &ports, c);
-    for (unsigned i = 0; i < size && i < 200; i++)
-        step(&run, data[i], i);
+    play(&run, data, size);
     dispatch_free(run.dispatch);
     store_memory_free(run.store);
     journal_memory_free(run.journal);

@@ -7,11 +7,15 @@ import { until } from '../system/support/wait.mjs';
 
 const ROOT = 'mekong/1';
 const REPEAT_MS = 2000, LOOK_MS = 50;
+const FORGETS = 20; // one settlement in so many
+export const PATIENT_MS = 60000;
+const SOON_MS = 20000; // after all faults were lifted, everything is settled so soon
 
 export class Bridge {
   #client;
   #count = 0;
   #timer;
+  #instants = []; // when which message was sent first
   waiting = new Map();  // id -> message that is not settled
   settled = new Map();  // id -> { msisdn, text, mt: id of the answer }
   sent = new Map();     // phone number -> ids in the order of their first sending
@@ -49,6 +53,19 @@ export class Bridge {
     return [...this.phoneOf.keys()].find(wanted);
   }
 
+  // The last number that had been given at an instant.
+  numberAt(at) {
+    let low = 0, high = this.#instants.length;
+    while (low < high) {
+      const middle = (low + high) >> 1;
+      if (this.#instants[middle] <= at)
+        low = middle + 1;
+      else
+        high = middle;
+    }
+    return low;
+  }
+
   get lastNumber() {
     return this.#count;
   }
@@ -61,6 +78,7 @@ export class Bridge {
   // `unknown` in the result: the gateway said that it did not know the session.
   ask(phone, members, deadlineMs) {
     this.#count += 1;
+    this.#instants.push(Date.now());
     const now = Date.now();
     const mo = { v: 1, id: `${this.name}-${this.#count}`, msisdn: phone.msisdn, at: now, deadline: now + deadlineMs, ...members };
     const payload = Buffer.from(JSON.stringify(mo));
@@ -82,6 +100,7 @@ export class Bridge {
   // Tell what needs no settlement.
   tell(phone, members) {
     this.#count += 1;
+    this.#instants.push(Date.now());
     const mo = { v: 1, id: `${this.name}-${this.#count}`, msisdn: phone.msisdn, at: Date.now(), ...members };
     if (this.ready)
       this.#client.publish(this.#topic(`in/${shardOf(mo.msisdn)}`), JSON.stringify(mo));
@@ -100,6 +119,8 @@ export class Bridge {
       if (now > one.mo.deadline) {
         this.waiting.delete(id);
         this.book.count('past the deadline');
+        if (one.mo.deadline - one.mo.at >= PATIENT_MS)
+          this.#missed(one);
         one.resolve({ expired: true });
       } else if (now >= one.due && this.ready) {
         one.due = now + REPEAT_MS;
@@ -150,15 +171,32 @@ export class Bridge {
     this.waiting.delete(id);
     this.settled.set(id, { msisdn: one.mo.msisdn, text: message.text, mt: message.id });
     this.book.count('settled');
+    this.#again(one);
     one.resolve({ message, unknown: one.unknown });
+  }
+
+  // Nobody served it within a minute. On a slow machine that can happen while gateways are killed faster than they start.
+  #missed({ mo, times }) {
+    if (this.calmSince !== undefined && mo.deadline - this.calmSince >= SOON_MS)
+      this.book.fault('a message that was never settled', { id: mo.id, msisdn: mo.msisdn, times });
+    else
+      this.book.count('past a deadline of a minute, under faults');
+  }
+
+  // A bridge that died before it had noted the settlement sends the message again.
+  #again({ shard, payload }) {
+    if (this.#count % FORGETS !== 0 || !this.ready)
+      return;
+    this.book.count('sent again after the settlement');
+    this.#client.publish(this.#topic(`in/${shard}`), payload);
   }
 
   // One more settlement of the same message: the bridge ignores it, the ledger does not.
   #compare(message) {
     const first = this.settled.get(message.re);
-    this.book.count('settled again');
     if (!first || message.error || first.text === undefined)
       return;
+    this.book.count('settled again');
     if (message.id !== first.mt)
       this.book.fault('a repeat was answered under another id', { re: message.re, first: first.mt, then: message.id });
     if (message.text !== first.text)

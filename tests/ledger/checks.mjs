@@ -3,21 +3,28 @@
 import fs from 'node:fs';
 import { formsOf, requestOf, seenId, seenInRecord, sessionKey } from './codes.mjs';
 
-// The messages that some gateway stepped from memory alone, as its log says: their numbers by phone. Only such a step can be
-// taken back, and only such a step can show what a phone is not at.
+// The messages that some gateway stepped from memory alone, or without a memory, as its log says: by phone { n, until }, the message's
+// number, and that of the last message of all when it, or a copy of it, was stepped for the last time. Only such a step can be taken
+// back, and only such a step can show what a phone is not at.
 export function weakSteps(world, bridge) {
-  const weak = new Map();
-  for (const { heard } of world.gateways) {
-    for (const { text } of heard) {
-      const id = /event=step .*saved=0/.test(text) && / id=(\S+)/.exec(text)[1];
-      if (!id)
-        continue;
-      const msisdn = bridge.phoneOf.get(id);
-      weak.set(msisdn, [...weak.get(msisdn) ?? [], bridge.numberOf(id)]);
-    }
+  const byId = new Map(), weak = new Map();
+  for (const { at, text } of world.gateways.flatMap(({ heard }) => heard)) {
+    const [, id, saved, loaded] = /event=step .* id=(\S+) .*saved=(\d) loaded=(\d)/.exec(text) ?? [];
+    if (!id)
+      continue;
+    const one = byId.get(id) ?? { n: bridge.numberOf(id), until: 0, strong: true };
+    byId.set(id, { n: one.n, until: Math.max(one.until, bridge.numberAt(at)), strong: one.strong && saved === '1' && loaded === '1' });
+  }
+  for (const [id, { n, until, strong }] of byId) {
+    const msisdn = bridge.phoneOf.get(id);
+    if (!strong)
+      weak.set(msisdn, [...weak.get(msisdn) ?? [], { n, until }]);
   }
   return weak;
 }
+
+// Was one of the phone's steps between two messages not saved?
+const excuses = (weak, msisdn, from, to) => weak.get(msisdn)?.some(({ n, until }) => n <= to && until >= from) ?? false;
 
 // A session may be taken back only if Redis did not take one of the steps of that dialogue, or of that phone's life where its
 // language is concerned. Whatever else was killed, the screens are exact. (With appendfsync always a killed Redis has all that it
@@ -25,13 +32,14 @@ export function weakSteps(world, bridge) {
 export function checkLost(world, bridge, book) {
   const weak = weakSteps(world, bridge);
   for (const { what, ...one } of book.lost) {
-    const excused = weak.get(one.msisdn)?.some((n) => n >= one.from && n <= one.to);
+    const excused = excuses(weak, one.msisdn, one.from, one.to);
     book.count(excused ? `taken back, not saved: ${what}` : 'taken back without a reason');
     if (!excused)
       book.fault(`a session was lost, and Redis had it: ${what}`, one);
   }
 }
 
+// Those past their deadline are counted, or faults, when they happen.
 export function checkSettled(bridge, book) {
   for (const id of bridge.waiting.keys())
     book.fault('a message that was never settled', { id });
@@ -52,7 +60,7 @@ const CHOSEN = ['case', 'kind', 'country', 'wish', 'safe', 'channel', 'lang'];
 // choices, for both stood at the same question: that is counted. The language may be the country's then.
 function compare(filing, found, bridge, weak, book) {
   const differs = CHOSEN.filter((name) => found[name] !== filing[name]);
-  const excused = weak.get(filing.msisdn)?.some((n) => n >= filing.from && n <= bridge.numberOf(filing.moId));
+  const excused = excuses(weak, filing.msisdn, filing.from, bridge.numberOf(filing.moId));
   if (differs.length > 0 && excused && !differs.includes('case'))
     book.count(`stored otherwise than chosen, not saved: ${differs.join(', ')}`);
   else if (differs.length > 0)
@@ -80,7 +88,7 @@ export async function checkCases(world, book, bridge) {
 }
 
 function checkUnasked(stored, book, bridge, weak) {
-  const sent = new Set(book.filings.map(({ id }) => id)), unsaved = new Set([...weak.values()].flat());
+  const sent = new Set(book.filings.map(({ id }) => id)), unsaved = new Set([...weak.values()].flat().map(({ n }) => n));
   for (const [id, found] of stored) {
     if (sent.has(id))
       continue;
@@ -139,13 +147,17 @@ export async function readSessions(world) {
   return sessions;
 }
 
-// What a session has seen: each id once, only ids that its phone sent, in the order in which it sent them.
-export function checkHistories(sessions, bridge, book) {
-  const records = new Map(sessions);
+// What a session has seen: each id once, only ids that its phone sent, and none missing that was stepped, unless Redis did not take
+// one of the phone's steps. (A phone sends fewer messages than a session remembers.)
+export function checkHistories(world, sessions, bridge, book) {
+  const records = new Map(sessions), weak = weakSteps(world, bridge);
   for (const [msisdn, ids] of bridge.sent) {
-    const record = records.get(sessionKey(msisdn));
-    if (!record)
+    const record = records.get(sessionKey(msisdn)), stepped = ids.filter((id) => bridge.settled.get(id)?.text !== undefined);
+    if (!record) {
+      if (stepped.length > 0 && !weak.has(msisdn))
+        book.fault('a session is gone', { msisdn });
       continue;
+    }
     const places = new Map(ids.map((id, i) => [seenId(bridge.name, id), i]));
     const seen = seenInRecord(record).map((hash) => places.get(hash));
     book.count('session histories');
@@ -154,6 +166,10 @@ export function checkHistories(sessions, bridge, book) {
       book.fault('a session took a step twice', { msisdn, seen });
     if (seen.includes(undefined))
       book.fault('a session saw what its phone did not send', { msisdn });
+    const missing = weak.has(msisdn) ? [] : stepped.filter((id) => !seen.includes(places.get(seenId(bridge.name, id))));
+    book.count('histories in which no step may be missing', weak.has(msisdn) ? 0 : 1);
+    if (missing.length > 0)
+      book.fault('a session lost a step that was saved', { msisdn, missing });
     if (seen.some((place, i) => i > 0 && place > seen[i - 1]))
       book.count('sessions that took a late copy');
   }
@@ -178,15 +194,16 @@ export function checkPrivacy(places, numbers, book) {
   const forms = numbers.filter((_, i) => i % Math.ceil(numbers.length / 25) === 0).map(formsOf);
   for (const [place, content] of Object.entries(places)) {
     const octets = Buffer.isBuffer(content) ? content : Buffer.from(content);
+    const kind = place.startsWith('session ') ? 'a session' : place;
     book.count('octets searched for phone numbers', octets.length);
     for (const [digits] of octets.toString('latin1').matchAll(/20555[56]\d{4}\d*/g)) {
       if (used.has(digits.slice(0, 10)))
-        book.fault('a phone number', { place });
+        book.fault(`a phone number in ${kind}`, { place });
     }
     for (const one of forms) {
       for (const [form, wanted] of Object.entries(one)) {
         if (octets.includes(wanted))
-          book.fault('a phone number in another form', { place, form });
+          book.fault(`a phone number in another form in ${kind}`, { place, form });
       }
     }
   }

@@ -4,9 +4,11 @@
 // The rule for what a phone may see. A step shows the screen that was learnt, exactly. If Redis did not take one of the steps of
 // the dialogue, a gateway may have forgotten it: then an earlier screen, the main menu or the language of the country may come, for
 // the subscriber's steps live in one gateway's memory and the next may go to the other. But a step is never taken twice: what lies
-// ahead on the way, which only a doubled step could reach, is a fault at all times.
+// ahead on the way, which only a doubled step could reach, is a fault at all times. (By SMS an earlier dialogue of the same questions
+// may have come so far: then it is a fault unless a step was not saved.)
 import { setTimeout as pause } from 'node:timers/promises';
 import { say } from '../system/support/texts.mjs';
+import { PATIENT_MS } from './bridge.mjs';
 import { requestOf } from './codes.mjs';
 import { Over } from './phones.mjs';
 import { LANGUAGES } from './walks.mjs';
@@ -36,7 +38,7 @@ export class Dialogues {
 
   // One dialogue of any kind; always ends quietly.
   async any(phone) {
-    const deadline = this.random() < 0.05 ? 1000 + this.below(2000) : 60000;
+    const deadline = this.random() < 0.05 ? 1000 + this.below(2000) : PATIENT_MS;
     const dice = this.random();
     const talk = new Talk(this, phone, deadline);
     try {
@@ -70,14 +72,15 @@ export class Dialogues {
     talk.kind = this.random() < 0.3 ? 'sms' : 'ussd';
     const forms = talk.learnt.forms[talk.kind], fallen = this.learnt.lo.forms[talk.kind];
     const [kind, country, wish, safe] = [KINDS, COUNTRIES, WISHES, TIMES].map((all) => this.below(all.length));
-    const anonymous = WISHES[wish] === 'none';
+    const anonymous = WISHES[wish] === 'none', again = talk.kind === 'sms' && talk.phone.wrote;
+    talk.phone.wrote ||= talk.kind === 'sms';
     const path = talk.kind === 'ussd' && kind < 8 && this.random() < 0.7 ? [[`*1234*4${kind + 1}2#`, 'where']]
       : [[talk.kind === 'sms' ? 'CALL ME' : '*1234*92#', 'kind'], [String(kind + 1), 'where']];
     path.push([String(country + 1), 'contact'], [String(wish + 1), anonymous ? 'anonymous' : 'safe']);
     if (!anonymous)
       path.push([String(safe + 1), 'consent']);
     for (const [i, [step, screen]] of path.entries())
-      await talk.step(step, forms[screen], { ahead: path.slice(i + 1).map(([, one]) => forms[one]), fallen: fallen[screen] });
+      await talk.step(step, forms[screen], { ahead: path.slice(i + 1).map(([, one]) => forms[one]), fallen: fallen[screen], again });
     await this.#file(talk, { kind: KINDS[kind], country: COUNTRIES[country], wish: WISHES[wish], safe: anonymous ? 'any' : TIMES[safe] });
   }
 
@@ -172,13 +175,16 @@ class Talk {
     return said;
   }
 
-  // One step and the screen that it must show.
-  async step(step, expected, { ahead, fallen }) {
+  // One step and the screen that it must show. again: the phone has answered these questions by SMS before, and an SMS dialogue has no
+  // name; if this one's beginning was forgotten, the answer is taken for one to the earlier questions.
+  async step(step, expected, { ahead, fallen, again }) {
     const said = await this.raw(step);
     this.mustGoOn(said);
     if (said.text === expected)
       return;
     this.#mustNotFile(said);
+    if (ahead.includes(said.text) && again)
+      this.lost('an answer to earlier questions', said);
     if (ahead.includes(said.text)) {
       const { msisdn, story } = this.phone;
       this.book.fault('a step was taken twice', { msisdn, id: said.id, expected, text: said.text, story });

@@ -5,6 +5,8 @@ import { setTimeout as pause } from 'node:timers/promises';
 import { readMetrics } from '../system/support/world.mjs';
 
 const FULL = 4096; // octets: no file may grow beyond
+// What a program says at its end if it found no room when it started. SQLite calls a file at its limit (778) a disk that fails.
+const NO_ROOM = /(is full: free space on it \(\d+\)|mend or change the disk \(778\))\.\n$/;
 
 const prlimit = (pid, limit) => new Promise((resolve) => {
   execFile('prlimit', ['--pid', String(pid), `--fsize=${limit}:`], (error) => resolve(!error));
@@ -12,6 +14,7 @@ const prlimit = (pid, limit) => new Promise((resolve) => {
 
 export class Faults {
   #down = new Map(); // name -> how many faults hold it down
+  #full = new Map(); // name -> process whose disk was full last
   #running = [];
   metrics = new Map(); // of all lives of all gateways together: name{labels} -> value
   #last = new Map();   // gateway -> metrics of its present life
@@ -84,6 +87,7 @@ export class Faults {
     const { pid } = server;
     if (!server.running || !await prlimit(pid, FULL))
       return;
+    this.#full.set(server.name, pid);
     await pause(lasts);
     if (server.running && server.pid === pid && !await prlimit(pid, 'unlimited') && server.running)
       this.book.fault('the limit of file sizes could not be lifted', { name: server.name });
@@ -108,12 +112,15 @@ export class Faults {
     await pause(lasts);
   }
 
-  // Nobody may end by itself.
+  // Nobody may end by itself, but for who finds a full disk when it starts: whoever supervises it starts it again.
   #watch() {
     for (const [name, server] of Object.entries(this.world.servers)) {
       if (server.running || !server.startedAt || this.#down.get(name))
         continue;
-      this.book.fault('a process ended by itself', { name, said: server.output.slice(-2000) });
+      if (this.#full.get(name) === server.pid && NO_ROOM.test(server.output))
+        this.book.count(`started on a full disk, and ended: ${name}`);
+      else
+        this.book.fault('a process ended by itself', { name, said: server.output.slice(-2000) });
       this.#keep(name);
       server.spawn();
     }
@@ -148,9 +155,8 @@ export class Faults {
     this.world.gateways.forEach(({ name }) => this.#keep(name));
   }
 
-  // Sum of a metric over all lives, labels that contain `like` alone.
-  metric(name, like = '') {
-    return [...this.metrics].reduce((sum, [key, value]) =>
-      sum + ((key === name || key.startsWith(`${name}{`)) && key.includes(like) ? value : 0), 0);
+  // Sum of a metric over all lives and labels.
+  metric(name) {
+    return [...this.metrics].reduce((sum, [key, value]) => sum + (key === name || key.startsWith(`${name}{`) ? value : 0), 0);
   }
 }

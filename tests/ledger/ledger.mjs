@@ -68,7 +68,7 @@ async function journalsAreEmpty(world, book) {
 }
 
 // Phones talk while the events happen; then all is lifted and drained. Returns the metrics that were served meanwhile, as one text.
-async function live({ world, book, dialogues, pool, faults }, { events, seconds }) {
+async function live({ world, book, bridge, dialogues, pool, faults }, { events, seconds }) {
   const until = { over: false }, begun = Date.now();
   let metrics = '';
   const scraper = setInterval(() => world.gateways.forEach(async ({ name }) => {
@@ -79,6 +79,7 @@ async function live({ world, book, dialogues, pool, faults }, { events, seconds 
   await Promise.all([faults.run(events), pause(seconds * 1000)]);
   console.log(`all faults lifted after ${took(begun)}`);
   until.over = true;
+  bridge.calmSince = Date.now();
   await Promise.race([Promise.all(talking), pause(DRAIN_MS)]);
   console.log(`all phones have hung up after ${took(begun)}`);
   await journalsAreEmpty(world, book);
@@ -96,7 +97,7 @@ async function check({ world, book, bridge }, metrics, random) {
   await checks.checkOpened(world, book, OPENED, random);
   checks.checkAsks(book);
   checks.checkNotes(book);
-  checks.checkHistories(sessions, bridge, book);
+  checks.checkHistories(world, sessions, bridge, book);
   checks.checkLost(world, bridge, book);
   const numbers = [...bridge.sent.keys()];
   checks.checkPrivacy({ ...checks.whatIsLeft(world, sessions), metrics }, numbers, book);
@@ -131,7 +132,7 @@ async function main() {
     book.counts.clear();
     const dialogues = new Dialogues(book, learnt, random), faults = new Faults(world, book);
     bridge.onSms = (message) => dialogues.sms(message);
-    const metrics = await live({ world, book, dialogues, pool, faults }, schedule);
+    const metrics = await live({ world, book, bridge, dialogues, pool, faults }, schedule);
     await check({ world, book, bridge }, metrics, random);
     printTable(book, faults, options.calm ? [] : KINDS);
   } finally {

@@ -12,7 +12,7 @@ export class Phone {
   #steps = []; // instants
 
   constructor(bridge, msisdn, lang) {
-    Object.assign(this, { bridge, msisdn, lang, session: 'none', known: false, retired: false, story: [], since: bridge.lastNumber });
+    Object.assign(this, { bridge, msisdn, lang, session: 'none', known: false, retired: false, wrote: false, story: [], since: bridge.lastNumber });
   }
 
   get rested() {

@@ -90,7 +90,10 @@ export function makeSchedule({ seed, seconds, kills }) {
   }, () => some(100, 800))];
 
   const sick = new Deck([...DISKS, ...SICK], random);
-  const sickRow = [...row(() => end, () => ({ kind: sick.draw(), lasts: Math.round(some(500, 2000)) }), () => some(300, 1500))];
+  const sickRow = [...row(() => end, () => {
+    const kind = sick.draw(), long = kind.startsWith('disk full'); // somebody must ask for help meanwhile
+    return { kind, lasts: Math.round(long ? some(1500, 3000) : some(500, 2000)) };
+  }, () => some(300, 1500))];
   return { seed, seconds: end / 1000, events: [...killRow, ...linkRow, ...sickRow].sort((a, b) => a.at - b.at) };
 }
 

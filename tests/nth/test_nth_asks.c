@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* Questions of this gateway and of others, each allocation failing in turn: whoever asks is told
- * once. */
+/* Questions of this gateway and of others, each allocation and each publish failing in turn:
+ * whoever asks is told once. */
 #include <setjmp.h>
 #include <stdarg.h>
 #include <stddef.h>
@@ -12,12 +12,12 @@
 #include "daemon/lookups.h"
 #include "support/failing.h"
 
-static int publish_nothing(void *arg, const char *ask_id, const struct case_ask *a)
+static int publish_or_fail(void *arg, const char *ask_id, const struct case_ask *a)
 {
     (void)arg;
     (void)ask_id;
     (void)a;
-    return 0;
+    return failing_hits() ? -1 : 0;
 }
 
 static void on_told(void *arg, uint64_t txn, enum case_state state)
@@ -30,7 +30,7 @@ static void on_told(void *arg, uint64_t txn, enum case_state state)
 static unsigned run_parts(void *arg, const struct failing *plan)
 {
     unsigned told = 0;
-    struct asks_handlers h = {.arg = &told, .publish = publish_nothing, .told = on_told};
+    struct asks_handlers h = {.arg = &told, .publish = publish_or_fail, .told = on_told};
     struct case_ask a = {.case_no = "299392469", .proof = "70af76589b547c29"};
     failing_arm(plan, FAILING_HERE);
     struct lookups *l = lookups_new();

@@ -129,10 +129,11 @@ static void take_refusal(struct sim *s, const struct wire *w)
         return;
     }
     sim_count(s, w->code == REFUSE_OVERLOAD ? HAPPEN_overload : HAPPEN_repeat_old);
-    if (in->state == INPUT_WAITING && w->code != REFUSE_OVERLOAD) {
-        check_refusal(s, in);
+    if (w->code == REFUSE_OVERLOAD)
+        return;
+    check_refusal(s, in);
+    if (in->state == INPUT_WAITING)
         give_up(s, w->input, INPUT_REFUSED);
-    }
 }
 
 /* A message that settles nothing: kept once. */

@@ -18,24 +18,27 @@ enum input_state {
 
 /* A message that the bridge has sent; octet for octet the same each time. */
 struct input {
+    unsigned step; /* the how manieth of all steps it was, when it was last taken; 0: never */
     struct mo mo;
     char text[INPUT_TEXT_MAX];
     unsigned phone;
     enum input_state state;
     unsigned repeats;
-    uint64_t once;            /* as the sessions know it */
-    unsigned taken;           /* in how many commits of the store the step was taken */
-    unsigned gateways;        /* bits of those that it reached */
-    unsigned doubts;          /* of the subscriber when it was sent */
-    bool was_doubtful;        /* then */
-    struct wire *first;       /* the first answer that came */
-    uint64_t part[PARTS_MAX]; /* hash of the first text of each further message */
-    unsigned part_seen;       /* bits of those that came */
+    uint64_t once;                    /* as the sessions know it */
+    unsigned taken;                   /* in how many commits of the store the step was taken */
+    unsigned gateways;                /* bits of those that it reached */
+    unsigned doubts;                  /* of the subscriber when it was sent */
+    bool was_doubtful;                /* then */
+    struct wire *first;               /* the first answer that came */
+    uint64_t part[PARTS_MAX];         /* hash of the first text of each further message */
+    unsigned part_seen;               /* bits of those that came */
+    char request[REQUEST_ID_MAX + 1]; /* the id of the request that it files; "" until asked for */
 };
 
 struct bridge {
     struct input **input;
     size_t count, cap;
+    unsigned steps; /* taken, of all inputs */
 };
 
 void bridge_fini(struct bridge *b);

@@ -9,7 +9,12 @@
 #include "simulation/reader.h"
 #include "simulation/sim.h"
 
-enum { SCREEN_SEPTETS = 182, SCREEN_UNITS = 80, SMS_SEGMENTS_MAX = 8 };
+enum {
+    SCREEN_SEPTETS = 182,
+    SCREEN_UNITS = 80,
+    SMS_SEGMENTS_MAX = 8,
+    IN_LINE_MAX = 8 /* messages of one subscriber in hand */
+};
 
 void check_fits(struct sim *s, const struct mt *mt)
 {
@@ -25,6 +30,12 @@ void check_fits(struct sim *s, const struct mt *mt)
         trace_fail(s, "6: %s has %u segments", mt->id, mt->segments);
 }
 
+void check_in_time(struct sim *s, const struct gateway *g, const struct input *in)
+{
+    if (in->mo.deadline > 0 && s->now + g->skew_ms > in->mo.deadline)
+        trace_fail(s, "5: %s is answered after its time", in->mo.id);
+}
+
 static void check_part(struct sim *s, struct input *in, const struct wire *w)
 {
     uint64_t hash = digest_fnv(w->text, w->len) | 1;
@@ -35,6 +46,24 @@ static void check_part(struct sim *s, struct input *in, const struct wire *w)
     else if (in->part[w->part] != hash && !bridge_in_doubt(s, in))
         trace_fail(s, "1: message %u that %s causes has come with another text: %s", w->part,
                    in->mo.id, w->text);
+}
+
+/* How many messages of that phone came after it? */
+static unsigned later(const struct sim *s, const struct input *in)
+{
+    unsigned n = 0;
+    for (size_t i = 0; i < s->bridge.count; i++)
+        n += s->bridge.input[i]->phone == in->phone && s->bridge.input[i]->mo.at > in->mo.at;
+    return n;
+}
+
+/* A screen has come again, in another content version. */
+static void check_wording(struct sim *s, const struct input *in, const struct wire *w)
+{
+    if (in->first->knows_all && w->knows_all && later(s, in) == 0 && !bridge_in_doubt(s, in))
+        trace_fail(s, "1: the answer to %s has come in two contents, and both gateways had both",
+                   in->mo.id);
+    sim_count(s, HAPPEN_other_wording);
 }
 
 void check_same_answer(struct sim *s, struct input *in, const struct wire *w)
@@ -55,7 +84,7 @@ void check_same_answer(struct sim *s, struct input *in, const struct wire *w)
         return;
     }
     if (first->kind == w->kind && first->end == w->end && stage_same_screen(first->text, w->text)) {
-        sim_count(s, HAPPEN_other_wording);
+        check_wording(s, in, w);
         return;
     }
     if (!bridge_in_doubt(s, in))
@@ -65,11 +94,11 @@ void check_same_answer(struct sim *s, struct input *in, const struct wire *w)
 
 void check_refusal(struct sim *s, const struct input *in)
 {
-    unsigned later = 0;
+    unsigned n = 0;
     for (size_t i = 0; i < s->bridge.count; i++)
-        later += s->bridge.input[i]->phone == in->phone && s->bridge.input[i]->mo.at > in->mo.at;
-    if (later < SESSION_ANSWERS && !bridge_in_doubt(s, in))
-        trace_fail(s, "1: %s is refused, and only %u came after it", in->mo.id, later);
+        n += s->bridge.input[i]->phone == in->phone && s->bridge.input[i]->step > in->step;
+    if (n < SESSION_ANSWERS && !bridge_in_doubt(s, in))
+        trace_fail(s, "1: %s is refused, and only %u came after it", in->mo.id, n);
 }
 
 static bool contains(const void *where, size_t len, const char *number)
@@ -101,6 +130,7 @@ static void took(struct sim *s, unsigned phone, uint64_t once, bool newest)
         s->phone[phone].confused = true;
     bool again = in->taken > 0;
     in->taken += newest || !again;
+    in->step = ++s->bridge.steps;
     if ((again || !newest) && !bridge_in_doubt(s, in))
         trace_fail(s, "2: the step of %s was taken twice", in->mo.id);
     if (again && newest)
@@ -180,6 +210,12 @@ void check_confirmation(struct sim *s, const struct confirmed *c)
     }
 }
 
+void check_note(struct sim *s, unsigned phone, const struct choices *c)
+{
+    if (!c->with_note)
+        trace_fail(s, "9: phone %u gets its case number by SMS, and did not want it", phone + 1);
+}
+
 void check_status(struct sim *s, const struct case_ask *ask, enum case_state state, bool hindered)
 {
     const struct paper *p = paper_of(s, ask->case_no);
@@ -200,10 +236,10 @@ void check_told_unknown(struct sim *s, const struct confirmed *c)
 
 void check_gateway(struct sim *s, const struct gateway *g)
 {
-    if (forward_waiting(g->forward) > WINDOW)
+    if (forward_waiting(g->forward) > gateway_window(s))
         trace_fail(s, "7: gateway %u has sent %zu entries", g->index + 1,
                    forward_waiting(g->forward));
-    if (dispatch_inflight(g->dispatch) > s->bridge.count)
+    if (dispatch_inflight(g->dispatch) > (size_t)s->phones * IN_LINE_MAX)
         trace_fail(s, "7: gateway %u has %zu messages in hand", g->index + 1,
                    dispatch_inflight(g->dispatch));
 }

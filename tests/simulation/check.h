@@ -13,6 +13,9 @@ struct gateway;
 /* 6: every screen and SMS fits, and says which alphabet it needs. */
 void check_fits(struct sim *s, const struct mt *mt);
 
+/* 5: nobody is answered when the carrier has given up, by the clock of that gateway. */
+void check_in_time(struct sim *s, const struct gateway *g, const struct input *in);
+
 /* 1: every answer to one message is the same text. */
 void check_same_answer(struct sim *s, struct input *in, const struct wire *w);
 
@@ -31,6 +34,9 @@ void check_confirmation(struct sim *s, const struct confirmed *c);
 
 /* 3: the same for a case number in whatever message. */
 void check_on_disk(struct sim *s, unsigned phone, const char *case_no);
+
+/* 9: a case number comes by SMS of its own only if that was chosen. */
+void check_note(struct sim *s, unsigned phone, const struct choices *c);
 
 /* A worker with the right PIN is not told that there is no such case: as the gateway hears it, and
  * as the phone shows it. */

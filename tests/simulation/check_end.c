@@ -29,11 +29,13 @@ static void rest(struct sim *s)
     }
 }
 
-/* The id of the request that an input files. */
-static void id_of(const struct sim *s, const struct input *in, char id[REQUEST_ID_MAX + 1])
+/* The id of the request that an input files or could file. */
+static const char *id_of(const struct sim *s, struct input *in)
 {
     const struct secret *secret = &s->stage->options.rules.secret;
-    request_id(request_ref(secret->octets, secret->len, stage_bridge, in->mo.id), id);
+    if (in->request[0] == '\0')
+        request_id(request_ref(secret->octets, secret->len, stage_bridge, in->mo.id), in->request);
+    return in->request;
 }
 
 static const struct paper *received(struct sim *s, const struct confirmed *c)
@@ -72,11 +74,9 @@ static void as_chosen(struct sim *s, const struct confirmed *c, const struct pap
 static const struct input *input_of(const struct sim *s, const char *request, size_t likely)
 {
     size_t n = s->bridge.count;
-    char id[REQUEST_ID_MAX + 1];
     for (size_t i = 0; i < n; i++) {
-        const struct input *in = s->bridge.input[(likely + n - i) % n];
-        id_of(s, in, id);
-        if (strcmp(id, request) == 0)
+        struct input *in = s->bridge.input[(likely + n - i) % n];
+        if (strcmp(id_of(s, in), request) == 0)
             return in;
     }
     return NULL;

@@ -196,9 +196,14 @@ static struct dispatch *new_dispatch(struct gateway *g)
     return dispatch_new(&o, &ports, s->stage->content[g->content]);
 }
 
+size_t gateway_window(const struct sim *s)
+{
+    return 1 + s->seed % WINDOW_MAX;
+}
+
 static struct forward *new_forward(struct gateway *g)
 {
-    struct forward_options o = {.window = WINDOW,
+    struct forward_options o = {.window = gateway_window(g->sim),
                                 .resend_ms = RESEND_MS,
                                 .idle_ms = IDLE_MS,
                                 .clock = {.now_ms = clock_ms, .arg = g},
@@ -255,17 +260,20 @@ void gateway_jump(struct gateway *g)
     bool back = sim_roll(s, 2);
     int64_t ms = back ? -sim_between(s, 1000, 30000) : sim_between(s, 1000, 240000);
     /* Clocks differ by minutes at most: somebody sets them right. */
-    g->skew_ms = g->skew_ms + ms > 240000 || g->skew_ms + ms < -60000 ? 0 : g->skew_ms + ms;
-    sim_count(s, back ? HAPPEN_clock_back : HAPPEN_clock_ahead);
+    int64_t before = g->skew_ms;
+    g->skew_ms = before + ms > 240000 || before + ms < -60000 ? 0 : before + ms;
+    if (g->is_up && g->skew_ms != before)
+        sim_count(s, g->skew_ms < before ? HAPPEN_clock_back : HAPPEN_clock_ahead);
 }
 
 void gateway_swap(struct gateway *g)
 {
     g->content = (g->content + 1) % CONTENTS;
     g->contents |= 1u << g->content;
+    if (!g->is_up)
+        return;
     sim_count(g->sim, HAPPEN_content_swap);
-    if (g->is_up)
-        dispatch_set_catalog(g->dispatch, g->sim->stage->content[g->content]);
+    dispatch_set_catalog(g->dispatch, g->sim->stage->content[g->content]);
 }
 
 void gateway_init(struct sim *s, unsigned index)

@@ -14,7 +14,14 @@
 
 struct sim;
 
-enum { GATEWAYS = 2, ASKS_MAX = 64, ASK_MS = 1500, WINDOW = 2, RESEND_MS = 5000, IDLE_MS = 2000 };
+enum {
+    GATEWAYS = 2,
+    ASKS_MAX = 64,
+    ASK_MS = 1500,
+    WINDOW_MAX = 2,
+    RESEND_MS = 5000,
+    IDLE_MS = 2000
+};
 
 /* Who waits to hear how a case stands. */
 struct pending_ask {
@@ -63,6 +70,9 @@ bool gateway_dies(struct gateway *g);
 
 /* The same at the worst moments: around a filing. */
 bool gateway_dies_filing(struct gateway *g);
+
+/* How many entries may wait for their acknowledgement at once in this seed. */
+size_t gateway_window(const struct sim *s);
 
 /* Look for entries to send for as long as there are some. */
 void gateway_tick(struct gateway *g);

@@ -19,18 +19,16 @@ static bool send(struct sim *s, struct event e, size_t size)
         return false;
     }
     e.broker_life = s->broker_life;
-    if (sim_chance(s, CHANCE_overtaking)) {
-        sim_count(s, HAPPEN_overtaken);
+    if (sim_chance(s, CHANCE_overtaking))
         ms += sim_roll(s, 400);
-    }
     if (sim_chance(s, CHANCE_delay)) {
-        sim_count(s, HAPPEN_delayed);
+        e.is_late = true;
         ms += sim_between(s, 1000, 12000);
         smooth = false;
     }
     if (sim_chance(s, CHANCE_doubling)) {
         struct event twin = e;
-        sim_count(s, HAPPEN_doubled);
+        twin.is_twin = true;
         twin.body = e.body ? sim_copy(e.body, size) : NULL;
         sim_in(s, ms + sim_roll(s, sim_roll(s, 4) ? 3000 : 90000), twin);
     }
@@ -56,6 +54,11 @@ static void take_input(struct sim *s, const struct event *e)
 static void share(struct sim *s, const struct event *e)
 {
     unsigned first = sim_roll(s, GATEWAYS);
+    uint64_t *newest = &s->phone[s->bridge.input[e->num]->phone].newest;
+    if (e->order < *newest)
+        sim_count(s, HAPPEN_overtaken);
+    else
+        *newest = e->order;
     for (unsigned i = 0; i < GATEWAYS; i++) {
         struct gateway *g = &s->gateway[(first + i) % GATEWAYS];
         if (!g->is_up)
@@ -98,11 +101,13 @@ int net_publish(struct gateway *g, const struct mt *mt)
     *w = (struct wire){.kind = mt->kind,
                        .settles = mt->re,
                        .end = mt->end,
+                       .knows_all = g->contents == (1u << CONTENTS) - 1,
                        .coding = mt->coding,
                        .segments = mt->segments,
                        .len = len};
     if (sscanf(mt->id, "m%u.%u", &w->input, &w->part) != 2 || w->input >= s->bridge.count)
         trace_fail(s, "a message is called %s", mt->id);
+    check_in_time(s, g, s->bridge.input[w->input]);
     if (len > 0)
         memcpy(w->text, mt->text, len);
     trace(s, "gateway %u: sends %s: %.60s", g->index + 1, mt->id, w->text);

@@ -16,6 +16,7 @@ struct wire {
     enum refusal_code code;
     int64_t retry_ms;
     bool settles, end;
+    bool knows_all; /* the gateway has had all contents */
     enum coding coding;
     unsigned segments, input, part; /* the message's number, and the n of its id */
     size_t len;

@@ -24,8 +24,10 @@ void phone_init(struct sim *s, unsigned index)
     static const char *const countries[] = {"85620", "6681", "85512", "9597", "8490", "8613"};
     struct phone *p = &s->phone[index];
     *p = (struct phone){.index = index, .waiting = -1, .reads_english = sim_roll(s, 5) > 0};
-    snprintf(p->msisdn, sizeof p->msisdn, "%s%07u",
-             countries[sim_roll(s, sizeof countries / sizeof *countries)], sim_roll(s, 10000000));
+    /* The last digit is its own, so that no two phones have one number. */
+    snprintf(p->msisdn, sizeof p->msisdn, "%s%06u%u",
+             countries[sim_roll(s, sizeof countries / sizeof *countries)],
+             sim_roll(s, 10000000) / 10, index);
     snprintf(p->language, sizeof p->language, "%u", p->reads_english ? 7 : sim_roll(s, 7));
     p->dialogues_left = 2 + sim_roll(s, DIALOGUES_MAX - 1);
     sim_in(s, sim_roll(s, 5 * SECOND), (struct event){.run = begin, .num = index});
@@ -277,6 +279,7 @@ void phone_failed(struct sim *s, unsigned phone, unsigned input)
 
 void phone_sms(struct sim *s, unsigned phone, const struct wire *w)
 {
+    const struct phone *p = &s->phone[phone];
     char case_no[REQUEST_CASE_MAX + 1], pin[REQUEST_PIN_MAX + 1];
     if (!reader_case(s->stage, w->text, case_no, pin)) {
         sim_count(s, HAPPEN_article_by_sms);
@@ -284,4 +287,6 @@ void phone_sms(struct sim *s, unsigned phone, const struct wire *w)
     }
     sim_count(s, HAPPEN_note_by_sms);
     check_on_disk(s, phone, case_no);
+    if (p->choices.input == w->input && all_known(s, p))
+        check_note(s, phone, &p->choices);
 }

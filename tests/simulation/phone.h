@@ -23,7 +23,7 @@ struct choices {
     char kind[REQUEST_KIND_MAX + 1]; /* "" if the phone does not know */
     char country[3];
     int wish, safe; /* -1 if not chosen */
-    bool by_sms, with_text;
+    bool with_note, with_text;
     unsigned input; /* that sent it */
 };
 
@@ -46,9 +46,10 @@ struct phone {
     bool sms;   /* the dialogue is by SMS */
     bool is_on; /* a dialogue is under way */
     char session[24];
-    int waiting;    /* input without an answer yet, or -1 */
-    unsigned steps; /* of this dialogue */
-    unsigned turn;  /* changes with each step: what was planned before is void */
+    int waiting;     /* input without an answer yet, or -1 */
+    unsigned steps;  /* of this dialogue */
+    unsigned turn;   /* changes with each step: what was planned before is void */
+    uint64_t newest; /* order of the last of its messages that the broker passed on */
     char screen[SCREEN_MAX];
     enum question asking; /* what the screen asks */
     bool ended;           /* no reply box */

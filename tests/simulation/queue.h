@@ -22,7 +22,9 @@ struct event {
     uint32_t broker_life; /* for what is under way; 0 for what no broker carries */
     uint32_t num;
     uint64_t big;
-    void *body; /* malloced; freed after the event */
+    void *body;   /* malloced; freed after the event */
+    bool is_twin; /* the second of two, */
+    bool is_late; /* or one that was held up: told when it happens */
 };
 
 struct queue {

@@ -72,6 +72,18 @@ static void run_at_gateway(struct sim *s, const struct event *e)
         check_gateway(s, g);
 }
 
+static void happen(struct sim *s, const struct event *e)
+{
+    if (e->is_twin)
+        sim_count(s, HAPPEN_doubled);
+    if (e->is_late)
+        sim_count(s, HAPPEN_delayed);
+    if (e->gateway > 0)
+        run_at_gateway(s, e);
+    else
+        e->run(s, e);
+}
+
 static void step(struct sim *s)
 {
     struct event e;
@@ -81,10 +93,8 @@ static void step(struct sim *s)
     s->tally->events++;
     if (e.broker_life != 0 && e.broker_life != s->broker_life)
         sim_count(s, HAPPEN_broker_restart);
-    else if (e.gateway > 0)
-        run_at_gateway(s, &e);
     else
-        e.run(s, &e);
+        happen(s, &e);
     free(e.body);
 }
 

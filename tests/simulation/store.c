@@ -15,6 +15,7 @@ struct job {
     unsigned gateway, phone;
     uint32_t life;
     uint64_t txn, expected_tag;
+    int64_t due; /* for the answer */
     size_t len;
     uint8_t record[];
 };
@@ -124,6 +125,8 @@ static void save(struct sim *s, const struct job *j)
     trace(s, "store: phone %u, save of gateway %u (txn %u): %s%s", j->phone + 1, j->gateway + 1,
           (unsigned)j->txn, result == STORE_OK ? "ok" : "conflict",
           j->wants_answer ? "" : ", the answer is overdue");
+    if (s->now > j->due && result == STORE_OK)
+        sim_count(s, HAPPEN_store_late);
     if (!j->wants_answer)
         return;
     g->saved_unanswered += result == STORE_OK && g->life == j->life;
@@ -172,6 +175,7 @@ static void begin(struct gateway *g, struct job *j)
     struct sim *s = g->sim;
     j->gateway = g->index;
     j->life = g->life;
+    j->due = s->now + STORE_TIMEOUT_MS;
     if (s->store.is_off) {
         turn_away(g, j);
         free(j);
@@ -183,8 +187,6 @@ static void begin(struct gateway *g, struct job *j)
         sim_count(s, HAPPEN_store_slow);
         reply_in(s, j, STORE_TIMEOUT_MS, new_reply(s, j, STORE_DOWN, NULL));
         ms = sim_roll(s, LATE_MS);
-        if (ms > STORE_TIMEOUT_MS)
-            sim_count(s, HAPPEN_store_late);
     }
     sim_in(s, ms, (struct event){.run = arrive, .body = j});
 }

@@ -207,6 +207,12 @@ static void note_kind(const struct sim *s, struct phone *p, const char *label)
     p->kind_known = true;
 }
 
+static void note_consent(const struct sim *s, struct phone *p, const char *label, int number)
+{
+    p->choices.with_text = p->sms && number < 0;
+    p->choices.with_note = reader_is(s->stage, label, "request.send-sms");
+}
+
 void talk_note(struct sim *s, struct phone *p, const char *typed)
 {
     struct options o;
@@ -226,7 +232,7 @@ void talk_note(struct sim *s, struct phone *p, const char *typed)
     else if (p->asking == Q_SAFE && label)
         p->choices.safe = reader_safe(s->stage, label);
     else if (p->asking == Q_CONSENT)
-        p->choices.with_text = p->sms && number < 0;
+        note_consent(s, p, label, number);
     else if (p->asking == Q_RESUME && number == 1)
         sim_count(s, HAPPEN_resumed);
 }

@@ -99,6 +99,15 @@ test('who knows the PIN hears how the case stands', async (t) => {
   assert.equal(await desk.ask({ case: caseNumber(), proof: one.proof }), 'unknown');
 });
 
+test('who asks before the request has come is not locked out when it comes', async (t) => {
+  const desk = await Casework.start(t), one = desk.request();
+  for (let i = 0; i < 12; i += 1)
+    assert.equal(await desk.ask(one), 'unknown');
+  desk.send(one);
+  await until('it is acknowledged', () => desk.acked.has(one.id));
+  assert.equal(await desk.ask(one), 'new');
+});
+
 test('PINs cannot be tried out: after more than 10 wrong ones nobody hears anything, across a restart', async (t) => {
   const desk = await Casework.start(t);
   const [one, other] = [await desk.deliver(desk.request()), await desk.deliver(desk.request())];

@@ -107,11 +107,26 @@ static void the_dialogue_goes_on_while_the_store_is_away(void **state)
     world_give(w, &w->a, MO_USSD_CONTINUE, "a3", "2");
     assert_non_null(strstr(world_last(w)->text, "Fees"));
     store_memory_set_down(w->store, false);
-    world_give(w, &w->a, MO_USSD_CONTINUE, "a4", "0");
-    assert_non_null(strstr(world_last(w)->text, "Before you go"));
+    world_give(w, &w->a, MO_USSD_CONTINUE, "a4", "1");
+    assert_non_null(strstr(world_last(w)->text, "Lao PDR to Thailand"));
     /* And what was stepped meanwhile is in the store for the others. */
-    world_give(w, &w->b, MO_USSD_CONTINUE, "a5", "2");
-    assert_non_null(strstr(world_last(w)->text, "Fees"));
+    world_give(w, &w->b, MO_USSD_CONTINUE, "a5", "0");
+    assert_non_null(strstr(world_last(w)->text, "Fee check"));
+}
+
+static void who_stepped_further_meanwhile_is_followed(void **state)
+{
+    struct world *w = *state;
+    world_choose_english(w);
+    store_memory_set_down(w->store, true);
+    world_give(w, &w->a, MO_USSD_CONTINUE, "a3", "2");
+    store_memory_set_down(w->store, false);
+    w->now += 1000;
+    world_give(w, &w->b, MO_USSD_CONTINUE, "a4", "1");
+    assert_non_null(strstr(world_last(w)->text, "Before you go"));
+    w->now += 1000;
+    world_give(w, &w->a, MO_USSD_CONTINUE, "a5", "1");
+    assert_non_null(strstr(world_last(w)->text, "the regular way"));
 }
 
 static void a_stranger_meets_the_main_menu_while_the_store_is_away(void **state)
@@ -205,6 +220,7 @@ int main(void)
         TEST(a_late_message_is_not_answered),
         TEST(machines_get_no_answer),
         TEST(the_dialogue_goes_on_while_the_store_is_away),
+        TEST(who_stepped_further_meanwhile_is_followed),
         TEST(a_stranger_meets_the_main_menu_while_the_store_is_away),
         TEST(an_emptied_store_leads_to_a_new_beginning),
         TEST(a_dialogue_outlives_a_store_that_came_back_empty),

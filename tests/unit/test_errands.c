@@ -30,7 +30,7 @@ static void come_to_consent(struct world *w)
 }
 
 /* The n-th request of a worker who has chosen English. */
-static const struct sent *file_one(struct world *w, int n)
+static const struct sent *file_at(struct world *w, struct gateway *g, int n)
 {
     static const char *const typed[] = {"2", "2", "4", "1"};
     const struct sent *s = NULL;
@@ -38,12 +38,17 @@ static const struct sent *file_one(struct world *w, int n)
     w->now += 60000;
     w->count = 0;
     snprintf(id, sizeof id, "n%d", n);
-    world_give(w, &w->a, MO_USSD_BEGIN, id, "*1234*422#");
+    world_give(w, g, MO_USSD_BEGIN, id, "*1234*422#");
     for (int i = 0; i < 4; i++) {
         snprintf(id, sizeof id, "n%d.%d", n, i);
-        s = answer(w, id, typed[i]);
+        s = world_give(w, g, MO_USSD_CONTINUE, id, typed[i]);
     }
     return s;
+}
+
+static const struct sent *file_one(struct world *w, int n)
+{
+    return file_at(w, &w->a, n);
 }
 
 static void nothing_is_confirmed_before_it_is_on_disk(void **state)
@@ -136,6 +141,39 @@ static void an_answer_to_another_question_files_nothing(void **state)
     const struct sent *s = answer(w, "r6", "1");
     assert_non_null(strstr(s->text, "Send?"));
     assert_int_equal(w->filed, 0);
+}
+
+/* Not even if this gateway has steps that the store has not. */
+static void an_answer_to_a_newer_screen_files_nothing(void **state)
+{
+    struct world *w = *state;
+    world_choose_english(w);
+    world_give(w, &w->a, MO_USSD_BEGIN, "r1", "*1234*422#");
+    answer(w, "r2", "2");
+    answer(w, "r3", "2");
+    store_memory_set_down(w->store, true);
+    assert_non_null(strstr(answer(w, "r4", "4")->text, "Send?"));
+    store_memory_set_down(w->store, false);
+    w->now += 1000;
+    world_give(w, &w->b, MO_USSD_CONTINUE, "r5", "00");
+    w->now += 1000;
+    assert_non_null(strstr(answer(w, "r6", "1")->text, "Before you go"));
+    assert_int_equal(w->filed, 0);
+}
+
+/* What another gateway has filed counts, also where the store was away meanwhile. */
+static void the_days_requests_are_counted_over_an_outage(void **state)
+{
+    struct world *w = *state;
+    world_choose_english(w);
+    for (int i = 0; i < 10; i++)
+        file_at(w, &w->b, i);
+    store_memory_set_down(w->store, true);
+    w->now += 1000;
+    world_give(w, &w->a, MO_USSD_BEGIN, "b1", "");
+    store_memory_set_down(w->store, false);
+    assert_non_null(strstr(file_one(w, 10)->text, "enough for today"));
+    assert_int_equal(w->filed, 10);
 }
 
 static void what_is_not_on_disk_is_not_confirmed_and_the_numbers_are_shown(void **state)
@@ -289,6 +327,8 @@ int main(void)
         TEST(repeats_file_once_and_show_the_same_number),
         TEST(a_crash_between_journal_and_answer_makes_no_second_request),
         TEST(an_answer_to_another_question_files_nothing),
+        TEST(an_answer_to_a_newer_screen_files_nothing),
+        TEST(the_days_requests_are_counted_over_an_outage),
         TEST(what_is_not_on_disk_is_not_confirmed_and_the_numbers_are_shown),
         TEST(who_has_filed_enough_today_gets_the_numbers_and_tomorrow_files_again),
         TEST(who_gives_no_number_is_not_kept),

@@ -67,6 +67,17 @@ static void shows_a_short_text_on_one_screen(void **state)
     assert_string_equal(page(*state, &t, &ussd, &at, mem), "Wrong key.\n0 Back");
 }
 
+/* A place of another version of the body: the letter that it is in is shown. */
+static void begins_with_a_whole_letter(void **state)
+{
+    char mem[SCREEN_MAX];
+    struct screen_text t = prose("aກຂ");
+    for (size_t inside = 2; inside <= 3; inside++) {
+        size_t at = inside;
+        assert_string_equal(page(*state, &t, &ussd, &at, mem), "ກຂ");
+    }
+}
+
 static void cuts_prose_at_words(void **state)
 {
     char mem[SCREEN_MAX];
@@ -320,6 +331,7 @@ int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(shows_a_short_text_on_one_screen),
+        cmocka_unit_test(begins_with_a_whole_letter),
         cmocka_unit_test(cuts_prose_at_words),
         cmocka_unit_test(cuts_lao_at_words),
         cmocka_unit_test(prefers_a_late_line_end),
