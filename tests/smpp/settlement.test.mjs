@@ -217,11 +217,11 @@ test('settlement', async (t) => {
   await t.test('a carrier that takes and never answers: copies come ever more rarely', async () => {
     const phone = phoneOf(carrier, 'mute');
     const times = [];
-    smscs.mute.rule('submit_sm', { lost: true, times: 5, where: () => times.push(performance.now()) });
+    smscs.mute.rule('submit_sm', { lost: true, times: 4, where: () => times.push(performance.now()) });
     carrier.publish(phone.msisdn, 'Hello', { name: 'mute' });
-    await until('it is taken in the end', async () => times.length === 5 && await bridge.metric('smpp_queue', 'mute') === 0);
+    await until('it is taken in the end', async () => times.length === 4 && await bridge.metric('smpp_queue', 'mute') === 0);
     const waits = times.slice(1).map((at, i) => at - times[i]);
-    [100, 300, 500, 900].forEach((least, i) => assert.ok(waits[i] >= least - 5, `${waits}`));
+    [100, 300, 500].forEach((least, i) => assert.ok(waits[i] >= least - 5, `${waits}`));
   });
 
   await t.test('too many steps: the gateway takes none, and the carrier is to come again', async () => {
