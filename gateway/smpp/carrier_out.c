@@ -170,6 +170,9 @@ static void on_refusal(void *arg, const struct bridge_refusal *r)
     struct carrier *c = arg;
     const struct conf_profile *p = c->profile.conf;
     bool again = r->code == REFUSE_OVERLOAD;
+    const struct inbox_item *item = inbox_find(c->inbox, r->re);
+    if (item && item->held)
+        return; /* only a repeat was refused: the answer is known, and on its way */
     log_about(c, EV_smpp_refused, r->detail);
     carrier_close(c, r->re, (uint32_t)(again ? p->error_temporary : p->error_permanent), again);
 }
