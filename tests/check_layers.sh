@@ -1,7 +1,7 @@
 #!/bin/sh
 # SPDX-License-Identifier: Apache-2.0
-# The house rules that a compiler does not keep: which room may include which, which file may use which library, and
-# how long files and functions may be. Usage: sh tests/check_layers.sh [FOLDER]
+# The house rules that a compiler does not keep: which room may include which, which file may use which library,
+# how long files and functions may be, and that no metric and no event is told of that never happens. Usage: sh tests/check_layers.sh [FOLDER]
 set -eu
 cd "${1:-$(CDPATH='' cd -- "$(dirname -- "$0")/.." && pwd)}"
 
@@ -57,6 +57,16 @@ files=$(find gateway handlers -name '*.c' -o -name '*.h' | LC_ALL=C sort)
     echo "no files in gateway/ and handlers/" >&2
     exit 1
 }
+
+# Every metric and event of the tables is used somewhere, or it is no metric and no event.
+names=$(sed -n 's/^METRIC(\([A-Z0-9_]*\),.*/M_\1/p' gateway/base/metrics.def
+    sed -n 's/^EVENT(\([a-z0-9_]*\),.*/EV_\1/p' gateway/base/events.def)
+for name in $names; do
+    grep -rqw --include='*.[ch]' "$name" gateway || {
+        echo "$name is used nowhere" >&2
+        exit 1
+    }
+done
 
 # shellcheck disable=SC2086 # a list of files without blanks
 ROOMS=$rooms LIBRARIES=$libraries SYSTEM=$system awk '

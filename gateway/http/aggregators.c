@@ -188,11 +188,18 @@ static void drain_all(void *self)
     ((struct aggregators *)self)->draining = true;
 }
 
+/* An answer may still come for somebody who has gone, and has to be sent. */
+static bool is_drained(const struct aggregator *g)
+{
+    return g->kind->in_hand(g->self) == 0 && bridge_unsettled(g->bridge) == 0 &&
+           bridge_is_flushed(g->bridge);
+}
+
 static bool all_drained(void *self)
 {
     const struct aggregators *a = self;
     for (size_t i = 0; i < a->count; i++)
-        if (a->list[i].kind->in_hand(a->list[i].self) > 0 || !bridge_is_flushed(a->list[i].bridge))
+        if (!is_drained(&a->list[i]))
             return false;
     return true;
 }

@@ -146,11 +146,13 @@ static void insert_by_due(struct sender *s, struct job *j)
         TAILQ_INSERT_HEAD(&s->waiting, j, link);
 }
 
-/* Put it back, to be sent after its wait. */
+/* Put it back, to be sent after its wait, or given up when its time is over. */
 static void put_back(struct sender *s, struct job *j)
 {
     TAILQ_REMOVE(&s->flying, j, link);
     j->due = now_ms() + j->wait;
+    if (j->due > j->until)
+        j->due = j->until;
     j->wait = j->wait * 2 < RETRY_MAX_MS ? j->wait * 2 : RETRY_MAX_MS;
     insert_by_due(s, j);
 }

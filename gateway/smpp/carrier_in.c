@@ -188,6 +188,7 @@ static void hold(struct carrier *c, uint64_t token)
     h->token = token;
     h->due = carrier_now() + c->o.smpp->parts_hold_ms;
     STAILQ_INSERT_TAIL(&c->holds, h, link);
+    c->held++;
     carrier_release_parts(c, carrier_now());
     carrier_pump(c); /* sets the timer */
 }
@@ -196,6 +197,7 @@ static void drop_hold(struct carrier *c)
 {
     struct hold *h = STAILQ_FIRST(&c->holds);
     STAILQ_REMOVE_HEAD(&c->holds, link);
+    c->held--;
     free(h);
 }
 
@@ -203,7 +205,8 @@ static void drop_hold(struct carrier *c)
 void carrier_release_parts(struct carrier *c, int64_t now)
 {
     const struct hold *h;
-    while ((h = STAILQ_FIRST(&c->holds)) && h->due <= now) {
+    while ((h = STAILQ_FIRST(&c->holds)) &&
+           (h->due <= now || c->held > (size_t)c->o.smpp->window_in)) {
         uint64_t token = h->token;
         drop_hold(c);
         if (!c->draining && parts_answered(c->parts, token))

@@ -40,6 +40,7 @@ struct carrier {
     struct loop_timer *timer; /* looks at everything that has a time */
     int64_t look_at;          /* when it does so next, at the latest */
     struct holds holds;
+    size_t held; /* holds, window_in at most: then the oldest is answered before its time */
     bool draining, leaving; /* leaving: the binds are told to unbind */
     char run[9];            /* of this process: ids of receipts */
     uint64_t receipts;

@@ -304,6 +304,20 @@ static void send_own_sms_soon(void *arg)
     loop_timer_set(((struct desk *)arg)->timer, 20);
 }
 
+static void more_than_the_window_is_put_off(void **state)
+{
+    struct desk *d = *state;
+    char id[MESSAGE_ID_MAX + 1];
+    start(d, "window_in = 1\n");
+    uint32_t one = smsc_deliver(&d->smsc, 0, NULL, "one");
+    uint32_t two = smsc_deliver(&d->smsc, 0, NULL, "two");
+    assert_int_equal(smsc_await_answer(&d->smsc, two), TEMPORARY);
+    await_metric(d, "mekongline_smpp_busy_total{bridge=\"laotel\"} 1\n");
+    await_mo(d, id);
+    bridge_world_answer(d->b, id, "so");
+    assert_int_equal(smsc_await_answer(&d->smsc, one), PDU_OK);
+}
+
 /* Submits come one after the other, and still the part is given up in time. */
 static void a_busy_queue_puts_off_nothing(void **state)
 {
@@ -448,6 +462,7 @@ int main(void)
         TEST(an_sms_that_cannot_be_sent_is_settled_and_told),
         TEST(parts_wait_for_each_other),
         TEST(a_part_is_answered_alone_in_time),
+        TEST(more_than_the_window_is_put_off),
         TEST(a_busy_queue_puts_off_nothing),
         TEST(parts_of_a_lost_connection_come_again),
         TEST(a_full_queue_takes_no_questions),

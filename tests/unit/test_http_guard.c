@@ -21,7 +21,7 @@ static struct web_request asks(const char *peer, const char *header, const char 
     struct web_request r = {.secret = header};
     strcpy(r.peer, peer);
     if (field)
-        r.field[r.fields++] = (struct web_field){"secret", field};
+        r.field[r.fields++] = (struct web_field){.name = "secret", .value = field};
     return r;
 }
 
