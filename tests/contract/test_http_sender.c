@@ -49,7 +49,7 @@ static void an_sms_is_sent_once(void **state)
     has(a->fields[0], "from=1234 to=8562055512345 text=one charset=UTF-8 coding=0 smsc=lao ");
     has(a->fields[0], "dlr-mask=19 dlr-url=http://us/laotel/receipt?id=.0&type=%d ");
     bridge_world_answer(a->b, "", "one"); /* again: it is known */
-    aggregator_get(a, &p, "/laotel/sms?id=1&from=8562055512345&to=1234&text=HELP");
+    aggregator_get(a, &p, "/laotel/sms?id=1&from=8562055512345&to=1234&octets=HELP");
     aggregator_await_mo(a, id);
     bridge_world_answer(a->b, id, "two");
     aggregator_answers(a, &p, "200 ");
@@ -110,12 +110,12 @@ static void a_full_queue(void **state)
     struct http_peer one, two;
     char id[MESSAGE_ID_MAX + 1], second[MESSAGE_ID_MAX + 1];
     aggregator_start(a, "kannel", "queue = 1\n", true);
-    aggregator_get(a, &one, "/laotel/sms?id=1&from=8562055512345&to=1234&text=HELP");
+    aggregator_get(a, &one, "/laotel/sms?id=1&from=8562055512345&to=1234&octets=HELP");
     aggregator_await_mo(a, id);
     bridge_world_answer(a->b, id, "one");
     aggregator_answers(a, &one, "200 ");
     a->looked = (int)a->b->seen_count;
-    aggregator_get(a, &two, "/laotel/sms?id=2&from=%2B8562055512345&to=1234&text=HELP");
+    aggregator_get(a, &two, "/laotel/sms?id=2&from=%2B8562055512345&to=1234&octets=HELP");
     aggregator_await_mo(a, second);
     assert_string_not_equal(second, id);
     bridge_world_answer(a->b, second, "two");
@@ -158,11 +158,11 @@ static void what_kannel_asks_badly(void **state)
     static const struct {
         const char *query, *answer;
     } cases[] = {
-        {"from=1&to=1&text=a", "400 id is missing; write id=%I into get-url\n"},
-        {"id=1&to=1&text=a", "400 from has to be 1 to 20 characters\n"},
-        {"id=1&from=%2B&to=1&text=a", "400 from has to be 1 to 20 characters\n"},
-        {"id=1&from=1&text=a", "400 to has to be 1 to 32 characters of printable ASCII\n"},
-        {"id=1&from=1&to=1", "400 text is missing or longer than 1,600 characters\n"},
+        {"from=1&to=1&octets=a", "400 id is missing; write id=%I into get-url\n"},
+        {"id=1&to=1&octets=a", "400 from has to be 1 to 20 characters\n"},
+        {"id=1&from=%2B&to=1&octets=a", "400 from has to be 1 to 20 characters\n"},
+        {"id=1&from=1&octets=a", "400 to has to be 1 to 32 characters of printable ASCII\n"},
+        {"id=1&from=1&to=1", "400 octets is missing; write octets=%b into get-url\n"},
     };
     struct aggregator *a = *state;
     struct http_peer p;

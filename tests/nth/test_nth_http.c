@@ -13,6 +13,7 @@
 #include <string.h>
 
 #include "http/inputs.h"
+#include "http/kannel.h"
 #include "http/kind.h"
 #include "http/sender.h"
 #include "http/waiting.h"
@@ -160,7 +161,10 @@ static void on_gone(void *arg, uint64_t id)
 static void open_web(struct world *w, void (*request)(void *arg, const struct web_request *r))
 {
     char path[SERVER_PATH_MAX], why[256];
-    struct web_options o = {.listen = path, .connections = FEW * 4, .answer_ms = 60000};
+    struct web_options o = {.listen = path,
+                            .connections = FEW * 4,
+                            .octets = KANNEL_OCTETS,
+                            .answer_ms = 60000};
     struct web_handlers h = {.arg = w, .request = request, .gone = on_gone};
     snprintf(path, sizeof path, "%s/web", w->broker.folder);
     w->web = web_new(w->loop, &o, &h, why);
@@ -265,7 +269,7 @@ static bool nothing_in_hand(struct world *w)
 static bool is_settled(struct world *w)
 {
     static const char question[] =
-        "GET /laotel/sms?id=1&from=8562055512345&to=1234&text=HELP HTTP/1.1\r\nHost: a\r\n\r\n";
+        "GET /laotel/sms?id=1&from=8562055512345&to=1234&octets=HELP HTTP/1.1\r\nHost: a\r\n\r\n";
     char path[SERVER_PATH_MAX];
     snprintf(path, sizeof path, "%s/web", w->broker.folder);
     http_peer_open(&w->peer, path, 0);

@@ -69,7 +69,8 @@ static void open_bridge(struct aggregator *a)
 static void open_web(struct aggregator *a)
 {
     char why[256];
-    struct web_options o = {.listen = a->path, .connections = 16, .answer_ms = 60000};
+    struct web_options o = {
+        .listen = a->path, .connections = 16, .octets = KANNEL_OCTETS, .answer_ms = 60000};
     struct web_handlers h = {.arg = a, .request = on_request, .gone = on_gone};
     a->web = web_new(a->b->w->loop, &o, &h, why);
     assert_non_null(a->web);

@@ -4,6 +4,7 @@
 #ifndef ML_TESTS_SUPPORT_AGGREGATOR_H
 #define ML_TESTS_SUPPORT_AGGREGATOR_H
 
+#include "http/kannel.h"
 #include "http/kind.h"
 #include "support/bridge_world.h"
 #include "support/http_peer.h"
