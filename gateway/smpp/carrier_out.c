@@ -157,7 +157,8 @@ static bool on_answer(void *arg, const struct answer *a)
     enum queue_result r = take_answer(c, a, item);
     if (r == QUEUE_FULL)
         return false;
-    if (a->kind == MT_SMS && (r == QUEUE_TAKEN || r == QUEUE_KNOWN))
+    bool waits = a->kind == MT_SMS && (r == QUEUE_TAKEN || r == QUEUE_KNOWN);
+    if (waits && !c->profile.conf->answer_first)
         return hold(c, a->re, item);
     uint32_t status = r == QUEUE_REFUSED ? cannot_answer(c, a) : PDU_OK;
     carrier_close(c, a->re, status, false);

@@ -32,6 +32,7 @@ test('settlement', async (t) => {
       hasty: { smpp: HASTY },
       narrow: { smpp: { ...HASTY, parts_hold_ms: 20 }, smsc: { window: 1 } },
       mute: { smpp: { response_ms: 100 } },
+      first: { profile: { answer_first: 'yes' } },
       sixdee: { smpp: { profile: 'sixdee' }, smsc: { dialect: DIALECTS.sixdee } },
       stable: { profile: { mo_id: 'receipted_message_id' }, smsc: { moId: 'receipted_message_id' } },
     },
@@ -61,7 +62,23 @@ test('settlement', async (t) => {
     });
     assert.match(await screen, /^1 ລາວ/);
     assert.deepEqual(await settled, [{ status: 0, tries: 1 }]);
-    assert.equal(responses(smsc).length, before + 2);
+    assert.ok(responses(smsc).length >= before + 2); // and the receipt's
+  });
+
+  await t.test('an SMS is answered when its answer is with the carrier; or first, if the profile says so', async () => {
+    for (const [name, first] of [['laotel', false], ['first', true]]) {
+      const phone = phoneOf(carrier, name);
+      const held = smscs[name].rule('submit_sm', { hold: true });
+      let settled = null;
+      const sent = phone.send('1234', 'HELP').then((answer) => { settled = answer; });
+      await until('the answer is submitted', () => held.held > 0);
+      await quiet(smscs[name]);
+      assert.equal(settled !== null, first);
+      held.release();
+      await sent;
+      assert.equal(settled[0].status, 0);
+      assert.ok((await phone.inbox.take('the answer')).text);
+    }
   });
 
   await t.test('no gateway: an SMS is put off after the deadline, and taken once', async () => {

@@ -4,6 +4,7 @@
 import { readBits } from '../dialects.mjs';
 
 const RECEIPT = 0x04;
+const OLD = /answered before; the answer is no longer kept/;
 const keyOf = (...parts) => parts.join('|');
 
 // One deliver_sm, over all its deliveries.
@@ -13,7 +14,7 @@ class Mo {
   answers = [];    // what settled it, as the bridge was told
   late = 0;        // times that the carrier had no answer in time
   losses = 0;      // times that its connection broke
-  unheard = 0;     // answers of the bridge that the carrier took no notice of
+  old = false;     // the gateway said that it keeps the answer no more
   ok = 0;          // when the carrier took the OK
 
   constructor(key, msisdn, kind, text) {
@@ -98,12 +99,19 @@ export class Accounts {
   #settled(message) {
     const mo = this.byId.get(message.re);
     this.book.count('settlements');
-    if (message.error)
+    if (mo && OLD.test(message.detail))
+      this.#old(mo);
+    else if (message.error)
       this.book.fault('the gateway refused a message', { key: mo?.key, error: message.error, detail: message.detail });
     else if (!mo)
       this.book.fault('a settlement of nothing', { re: message.re });
     else
       mo.answers.push({ re: message.re, mt: message.id, text: message.text, at: Date.now() });
+  }
+
+  #old(mo) {
+    mo.old = true;
+    this.book.count('repeats of what the gateway has answered before, and keeps no more');
   }
 
   // A phone got a whole SMS.

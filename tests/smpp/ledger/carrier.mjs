@@ -3,14 +3,14 @@
 import { setTimeout as pause } from 'node:timers/promises';
 import { Smsc } from '../smsc.mjs';
 
-const ANSWER_MS = 2500, MET_MS = 5000, MISSES = 3, MISSES_MS = 500;
+const RETRY_MS = 400, ANSWER_MS = 2500, MET_MS = 5000, MISSES = 3, MISSES_MS = 500;
 const THROTTLED = 0x58, QUEUE_FULL = 0x14;
 const LATE = /^sequence \d+ where|^a screen for no session/;
 
 export class Carrier extends Smsc {
   constructor(options, { book, accounts, submits }) {
-    super({ window: 20, enquireMs: 200, record: false, retry: { ms: 100, times: Infinity, answerMs: ANSWER_MS }, ...options });
-    Object.assign(this, { book, accounts, submits, strange: [], lates: 0 });
+    super({ window: 20, enquireMs: 200, record: false, retry: { ms: RETRY_MS, times: Infinity, answerMs: ANSWER_MS }, ...options });
+    Object.assign(this, { book, accounts, submits, strange: [], lates: 0, absences: 0 });
     this.onPdu = (...all) => submits.take(...all);
   }
 
@@ -65,11 +65,13 @@ export class Carrier extends Smsc {
   }
 
   async #away(lasts) {
-    this.isAway = true;
-    await this.close();
+    this.absences += 1;
+    if (this.absences === 1)
+      await this.close();
     await pause(lasts);
-    await this.listen();
-    this.isAway = false;
+    this.absences -= 1;
+    if (this.absences === 0)
+      await this.listen();
   }
 
   // No answer is taken notice of; then the connection breaks, so that the bridge can know that they may be lost.

@@ -11,11 +11,13 @@ const REMEMBERED_MS = 20000; // so long after a death of the bridge a screen of 
 // Each message was answered OK at last; how it came there.
 export function checkAnswered(accounts, book) {
   for (const mo of accounts.mos.values()) {
-    const { key, tries, ids, answers, late, losses, ok } = mo;
+    const { key, tries, ids, answers, late, losses, ok, old } = mo;
     book.count('delivered again', tries.length - 1);
     book.count('no answer in time', late);
     book.count('lost with the connection', losses);
-    if (!ok)
+    if (!ok && old)
+      book.count('refused for good: the gateway keeps the answer no more');
+    else if (!ok)
       book.fault('a message that was never answered OK', { key, tries: tries.length, ids: [...ids.keys()], answers: answers.length });
   }
 }

@@ -55,9 +55,7 @@ class Life {
     try {
       return await (begins ? this.phone.dial(step, carrier.more) : this.phone.answer(step, carrier.more));
     } catch (error) {
-      if (error instanceof Refused)
-        this.crowd.book.fault('a message was refused for good', { step, msisdn: this.msisdn, status: error.status });
-      else
+      if (!(error instanceof Refused)) // that is judged with all messages
         this.crowd.lost.push({ what: NEVER, msisdn: this.msisdn, step, mo: carrier.accounts.last.get(this.msisdn) });
       this.#hangup();
       throw new Over();
@@ -78,11 +76,7 @@ class Life {
   // Write some words at once.
   async write(n) {
     const words = this.words.splice(0, n);
-    await Promise.all(words.map(async (word) => {
-      const [{ status }] = await this.phone.send(CODE, word);
-      if (status !== 0)
-        this.crowd.book.fault('an SMS was refused for good', { word, msisdn: this.msisdn, status });
-    }));
+    await Promise.all(words.map((word) => this.phone.send(CODE, word)));
   }
 
   async choose() {
