@@ -215,24 +215,13 @@ static int connect_broker(struct bridge *b, const char *password, char why[BRIDG
     snprintf(b->error, sizeof b->error, "%s/%s/error", c->mqtt_root, b->name);
     snprintf(b->status, sizeof b->status, "%s/%s/status", c->mqtt_root, b->name);
     const char *const subscribe[] = {out, b->error, NULL};
-    struct mqtt_options o = {.host = c->mqtt_host,
-                             .port = (int)c->mqtt_port,
-                             .client_id = client_id,
-                             .username = c->mqtt_username,
-                             .password = password,
-                             .ca_file = c->mqtt_ca_file,
-                             .cert_file = c->mqtt_cert_file,
-                             .key_file = c->mqtt_key_file,
-                             .keepalive_s = (int)c->mqtt_keepalive_s,
-                             .qos = (int)c->mqtt_qos,
-                             .retry_min_ms = (int)c->mqtt_retry_min_ms,
-                             .retry_max_ms = (int)c->mqtt_retry_max_ms,
-                             .max_queued = (int)c->mqtt_max_queued,
-                             .subscribe = subscribe,
-                             .will_topic = b->status,
-                             .will_payload = state_down,
-                             .log = b->o.log,
-                             .metrics = b->o.metrics};
+    struct mqtt_options o = mqtt_options_of(c, password);
+    o.client_id = client_id;
+    o.subscribe = subscribe;
+    o.will_topic = b->status;
+    o.will_payload = state_down;
+    o.log = b->o.log;
+    o.metrics = b->o.metrics;
     struct mqtt_handlers h = {.arg = b, .message = bridge_on_message, .up = on_up, .down = on_down};
     b->mqtt = mqtt_new(b->o.loop, &o, &h, why);
     return b->mqtt ? 0 : -1;

@@ -43,20 +43,9 @@ int shared_need_file(const char *path, const char *option, char why[CONF_ERROR_M
 
 struct mqtt_options shared_mqtt(const struct conf *c, const char *password)
 {
-    return (struct mqtt_options){.host = c->mqtt_host,
-                                 .port = (int)c->mqtt_port,
-                                 .username = c->mqtt_username,
-                                 .password = password,
-                                 .ca_file = c->mqtt_ca_file,
-                                 .cert_file = c->mqtt_cert_file,
-                                 .key_file = c->mqtt_key_file,
-                                 .keepalive_s = (int)c->mqtt_keepalive_s,
-                                 .qos = 1,
-                                 .retry_min_ms = (int)c->mqtt_retry_min_ms,
-                                 .retry_max_ms = (int)c->mqtt_retry_max_ms,
-                                 .max_queued = (int)c->mqtt_max_queued,
-                                 .will_topic = "",
-                                 .will_payload = ""};
+    struct mqtt_options o = mqtt_options_of(c, password);
+    o.qos = 1;
+    return o;
 }
 
 const char *shared_time(int64_t ms, char out[SHARED_TIME_MAX])

@@ -90,24 +90,14 @@ int server_open_mqtt(struct server *s)
     for (size_t i = 0; i < 3; i++)
         topics_write_request_part(c->mqtt_root, part[i], parts[i]);
     const char *const subscribe[] = {in, bridges, forget, parts[0], parts[1], parts[2], NULL};
-    struct mqtt_options o = {.host = c->mqtt_host,
-                             .port = (int)c->mqtt_port,
-                             .client_id = c->mqtt_client_id[0] ? c->mqtt_client_id : client_id,
-                             .username = c->mqtt_username,
-                             .password = s->mqtt_password,
-                             .ca_file = c->mqtt_ca_file,
-                             .cert_file = c->mqtt_cert_file,
-                             .key_file = c->mqtt_key_file,
-                             .keepalive_s = (int)c->mqtt_keepalive_s,
-                             .qos = (int)c->mqtt_qos,
-                             .retry_min_ms = (int)c->mqtt_retry_min_ms,
-                             .retry_max_ms = (int)c->mqtt_retry_max_ms,
-                             .max_queued = (int)c->mqtt_max_queued,
-                             .subscribe = subscribe,
-                             .will_topic = will_topic,
-                             .will_payload = will,
-                             .log = s->log,
-                             .metrics = s->metrics};
+    struct mqtt_options o = mqtt_options_of(c, s->mqtt_password);
+    if (o.client_id[0] == '\0')
+        o.client_id = client_id;
+    o.subscribe = subscribe;
+    o.will_topic = will_topic;
+    o.will_payload = will;
+    o.log = s->log;
+    o.metrics = s->metrics;
     struct mqtt_handlers h = {.arg = s, .message = on_message, .up = on_up, .down = on_down};
     s->wire.mqtt = mqtt_new(s->loop, &o, &h, why);
     requests_set_mqtt(s->requests, s->wire.mqtt);

@@ -33,6 +33,11 @@ struct mqtt_options {
     struct metrics *metrics; /* may be NULL */
 };
 
+/* What section [mqtt] says. The caller adds client_id, subscribe, will_*, log and metrics. c and
+ * password are borrowed for as long as the options. */
+struct conf;
+struct mqtt_options mqtt_options_of(const struct conf *c, const char *password);
+
 struct mqtt_message {
     const char *topic;
     const char *payload;
