@@ -57,25 +57,33 @@ static void take_receipt(struct carrier *c, uint64_t token, const struct pdu *p)
     carrier_answer(c, token, PDU_OK);
 }
 
-/* What a message is, hashed: the same deliver_sm again has the same print. */
+/* The octets that the carrier gives to one message alone, or NULL. Parts have one each, and may
+ * come again in another order: a long message is known by its reference and text. */
+static const struct pdu_tlv *own_id(const struct carrier *c, const struct pdu *p, bool parted)
+{
+    uint16_t tag =
+        c->profile.mo_id == MO_ID_REFERENCE ? TAG_USER_MESSAGE_REFERENCE : TAG_RECEIPTED_MESSAGE_ID;
+    const struct pdu_tlv *id = parted || c->profile.mo_id == MO_ID_NONE ? NULL : pdu_tlv(p, tag);
+    return id && id->len > 0 ? id : NULL;
+}
+
+/* What a message is, hashed: the same deliver_sm again has the same print. part is NULL for USSD.
+ */
 static struct inbox_print print_of(const struct carrier *c, const struct pdu *p,
-                                   const uint8_t *text, size_t len)
+                                   const struct part *part, const uint8_t *text, size_t len)
 {
     char head[PRINT_TEXT_MAX];
     uint8_t hash[DIGEST_SIZE], both[DIGEST_SIZE * 2];
-    struct inbox_print print = {.stable = false};
-    uint16_t tag =
-        c->profile.mo_id == MO_ID_REFERENCE ? TAG_USER_MESSAGE_REFERENCE : TAG_RECEIPTED_MESSAGE_ID;
-    const struct pdu_tlv *id = c->profile.mo_id == MO_ID_NONE ? NULL : pdu_tlv(p, tag);
-    print.stable = id && id->len > 0;
-    int n = snprintf(head, sizeof head, "%s|%s|%s|%lld|%lld|", p->source.digits, p->dest.digits,
-                     p->service_type, (long long)pdu_tlv_number(p, TAG_USSD_SERVICE_OP),
-                     (long long)pdu_tlv_number(p, (uint16_t)c->profile.conf->session_tlv));
+    bool parted = part && part->total > 1;
+    const struct pdu_tlv *id = own_id(c, p, parted);
+    struct inbox_print print = {.stable = id || (parted && c->profile.mo_id != MO_ID_NONE)};
+    int n =
+        snprintf(head, sizeof head, "%s|%s|%s|%lld|%lld|%u|%u|", p->source.digits, p->dest.digits,
+                 p->service_type, (long long)pdu_tlv_number(p, TAG_USSD_SERVICE_OP),
+                 (long long)pdu_tlv_number(p, (uint16_t)c->profile.conf->session_tlv),
+                 parted ? part->total : 0U, parted ? part->reference : 0U);
     digest_sha256(head, (size_t)n, both);
-    if (print.stable)
-        digest_sha256(id->value, id->len, both + DIGEST_SIZE);
-    else
-        digest_sha256(text, len, both + DIGEST_SIZE);
+    digest_sha256(id ? id->value : text, id ? id->len : len, both + DIGEST_SIZE);
     digest_sha256(both, sizeof both, hash);
     memcpy(print.octets, hash, sizeof print.octets);
     return print;
@@ -151,7 +159,7 @@ static void take_ussd(struct carrier *c, uint64_t token, const struct pdu *p)
         take_end(c, token, &mo);
         return;
     }
-    struct inbox_print print = print_of(c, p, p->message, p->message_len);
+    struct inbox_print print = print_of(c, p, NULL, p->message, p->message_len);
     struct inbox_item *item =
         take(c, &print, &(struct parts_whole){.tokens = &token, .count = 1}, &mo);
     if (item) {
@@ -161,7 +169,8 @@ static void take_ussd(struct carrier *c, uint64_t token, const struct pdu *p)
 }
 
 /* An SMS whose octets are whole. */
-static void take_text(struct carrier *c, const struct pdu *p, const struct parts_whole *w)
+static void take_text(struct carrier *c, const struct pdu *p, const struct part *part,
+                      const struct parts_whole *w)
 {
     char text[MESSAGE_TEXT_MAX + 1], why[128];
     struct dcs_octets octets = {.octets = w->octets, .len = w->len, .data_coding = p->data_coding};
@@ -175,7 +184,7 @@ static void take_text(struct carrier *c, const struct pdu *p, const struct parts
     mo.text_len = (size_t)n;
     address_originator(&p->source, mo.msisdn);
     snprintf(mo.to, sizeof mo.to, "%s", p->dest.digits);
-    struct inbox_print print = print_of(c, p, w->octets, w->len);
+    struct inbox_print print = print_of(c, p, part, w->octets, w->len);
     take(c, &print, w, &mo);
 }
 
@@ -233,7 +242,7 @@ static void take_part(struct carrier *c, uint64_t token, const struct pdu *p,
     uint64_t older = 0;
     switch (parts_add(c->parts, p, part, token, carrier_now(), &whole, &older)) {
     case PARTS_WHOLE:
-        take_text(c, p, &whole);
+        take_text(c, p, part, &whole);
         break;
     case PARTS_DONE:
         carrier_answer(c, token, PDU_OK);
@@ -268,7 +277,7 @@ static void take_sms(struct carrier *c, uint64_t token, const struct pdu *p)
     else if (part.total > 1)
         take_part(c, token, p, &part);
     else
-        take_text(c, p,
+        take_text(c, p, &part,
                   &(struct parts_whole){
                       .octets = part.octets, .len = part.len, .tokens = &token, .count = 1});
 }
