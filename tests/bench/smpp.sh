@@ -128,7 +128,7 @@ port = 0
 [smpp bench]
 host = 127.0.0.1
 port = $port
-rate = 10000
+rate = 100000
 window_out = 1000
 window_in = 4096
 TEXT
