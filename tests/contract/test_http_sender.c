@@ -103,7 +103,8 @@ static void what_is_too_late(void **state)
     assert_true(a->asked > 1);
 }
 
-/* A question whose answer has no place stays unsettled: its answer comes again. */
+/* A question whose answer has no place stays unsettled: its answer comes again. An SMS of the
+ * gateway's own would not: it is rejected. */
 static void a_full_queue(void **state)
 {
     struct aggregator *a = *state;
@@ -115,6 +116,8 @@ static void a_full_queue(void **state)
     bridge_world_answer(a->b, id, "one");
     aggregator_answers(a, &one, "200 ");
     a->looked = (int)a->b->seen_count;
+    bridge_world_answer(a->b, "", "of its own");
+    receipt(a, own, "rejected");
     aggregator_get(a, &two, "/laotel/sms?id=2&from=%2B8562055512345&to=1234&octets=HELP");
     aggregator_await_mo(a, second);
     assert_string_not_equal(second, id);
