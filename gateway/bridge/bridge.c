@@ -38,13 +38,17 @@ static void publish_unsettled(struct bridge *b, struct unsettled_message *m)
     m->sent = true;
 }
 
+/* What is held is answered: no gateway was late, so none is to be looked for. */
 static void expire(struct bridge *b, struct unsettled_message *m)
 {
     char id[sizeof m->id];
+    bool held = m->held;
     memcpy(id, m->id, sizeof id);
     bridge_settle(b, m);
-    bridge_count(b, M_BRIDGE_EXPIRED);
-    bridge_say(b, &b->expired, EV_bridge_expired, "");
+    if (!held) {
+        bridge_count(b, M_BRIDGE_EXPIRED);
+        bridge_say(b, &b->expired, EV_bridge_expired, "nobody answered in time");
+    }
     b->o.events.expired(b->o.events.arg, id);
 }
 
@@ -87,7 +91,8 @@ static void on_up(void *arg)
     metrics_set(b->o.metrics, M_BRIDGE_BROKER, b->name, 1);
     say_up(b);
     TAILQ_FOREACH(m, &b->unsettled.ending, link)
-    publish_unsettled(b, m);
+    if (!m->held)
+        publish_unsettled(b, m);
     const struct unsettled_message *last = TAILQ_LAST(&b->unsettled.repeating, unsettled_queue);
     while (last) {
         m = TAILQ_FIRST(&b->unsettled.repeating);
@@ -132,7 +137,7 @@ static struct unsettled_message *keep(struct bridge *b, const struct mo *mo, con
                                       int64_t now_us)
 {
     if (b->unsettled.count >= b->unsettled.most)
-        bridge_say(b, &b->full, EV_bridge_full, "");
+        bridge_say(b, &b->full, EV_bridge_full, "bridge.max_unsettled are unsettled");
     struct unsettled_message *m = unsettled_add(&b->unsettled, mo->id, text->data, text->len);
     if (!m)
         return NULL;

@@ -25,7 +25,8 @@ struct bridge_events {
     /* A refusal that settles; one with a re that does not wait is not told. overload took no step:
      * the same id may be sent again after retry_ms, or the carrier gets a temporary error. */
     void (*refused)(void *arg, const struct bridge_refusal *r);
-    /* The deadline is over, and nobody answered. It does not wait any more. */
+    /* The deadline is over, and nobody answered, or the answer was held (bridge_hold). It does not
+     * wait any more. */
     void (*expired)(void *arg, const char *id);
     /* unknown_session: it settles nothing, the answer does, which mostly comes before it. May be
      * NULL. */
@@ -61,9 +62,10 @@ void bridge_free(struct bridge *b);
  * wait already, it does not fit a payload, or no memory. */
 int bridge_send(struct bridge *b, const struct mo *mo);
 
-/* The answer to this id is known, and the user is not done with it: it is repeated no more, but is
- * still past its deadline when that is over, unless it is forgotten before. One that does not wait
- * is fine. For the event `answer`, which then returns false. */
+/* The answer to this id is known, and the user is not done with it: it is repeated no more, not
+ * even after a new connect, unless it is sent again; but it is still past its deadline when that is
+ * over, unless it is forgotten before. One that does not wait is fine. For the event `answer`,
+ * which then returns false. */
 void bridge_hold(struct bridge *b, const char *id);
 
 /* Wait no more for this id. One that does not wait is fine. */

@@ -66,6 +66,7 @@ static void sort_in(struct unsettled *u, struct unsettled_message *m)
 void unsettled_again(struct unsettled *u, struct unsettled_message *m, int64_t now_us)
 {
     take_out(u, m);
+    m->held = false;
     m->due_us = now_us + u->repeat_us;
     m->ending = m->deadline_us != 0 && m->deadline_us <= m->due_us;
     if (!m->ending) {
@@ -81,7 +82,7 @@ void unsettled_hold(struct unsettled *u, struct unsettled_message *m)
     if (m->deadline_us == 0)
         return;
     take_out(u, m);
-    m->ending = true;
+    m->ending = m->held = true;
     m->due_us = m->deadline_us;
     sort_in(u, m);
 }

@@ -19,6 +19,7 @@ struct unsettled_message {
     uint8_t shard;
     bool sent;   /* handed to the broker at least once */
     bool ending; /* its deadline comes before its next repeat */
+    bool held;   /* waits for its deadline alone, for it is answered */
     int64_t due_us;
     int64_t deadline_us; /* 0 for none */
     size_t len;

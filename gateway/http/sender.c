@@ -320,19 +320,24 @@ static int add(struct sender *s, const struct answer *a)
     return 0;
 }
 
+static bool reject(struct sender *s, const struct answer *a, const char *why)
+{
+    log_not_sent(s, why);
+    count(s, M_HTTP_FAILED);
+    tell_receipt(s, a->id, STATUS_REJECTED);
+    return true;
+}
+
 bool sender_take(struct sender *s, const struct answer *a)
 {
     struct job *known;
-    if (!s->client) {
-        log_not_sent(s, "aggregator.send_url is not set: SMS cannot be sent");
-        tell_receipt(s, a->id, STATUS_REJECTED);
-        return true;
-    }
+    if (!s->client)
+        return reject(s, a, "aggregator.send_url is not set: SMS cannot be sent");
     HASH_FIND_STR(s->jobs, a->id, known);
     if (known)
         return true;
     if (s->open >= (size_t)s->w.conf->queue || add(s, a) < 0)
-        return false;
+        return a->re[0] == '\0' && reject(s, a, "the queue is full; look whether Kannel takes SMS");
     pump(s);
     return true;
 }

@@ -15,8 +15,9 @@ struct sender;
 struct sender *sender_new(const struct kind_world *w, char why[CONF_ERROR_MAX]);
 void sender_free(struct sender *s); /* NULL is fine */
 
-/* Take an SMS. Returns false if the queue is full, or without memory. One that is known already is
- * not sent twice. Where aggregator.send_url is empty, the gateway is told that it was rejected. */
+/* Take an SMS. One that is known already is not sent twice. Returns false for an answer if the
+ * queue is full, or without memory: it comes again. An SMS of the gateway's own does not, and where
+ * aggregator.send_url is empty nothing can be sent: the gateway is told that it was rejected. */
 bool sender_take(struct sender *s, const struct answer *a);
 
 /* A request for the part "receipt". Returns false if it is for another part, or send_url is empty.

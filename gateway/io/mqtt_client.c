@@ -82,10 +82,12 @@ static void on_disconnect(struct mosquitto *client, void *arg, int code,
                           const mosquitto_property *props)
 {
     struct mqtt *m = arg;
+    /* Before anything else changes errno, of which a text may be made. */
+    const char *why = code > 0x80 ? mosquitto_reason_string(code) : mosquitto_strerror(code);
     (void)client;
     (void)props;
     mqtt_io_unwatch(m);
-    mqtt_give_up(m, code > 0x80 ? mosquitto_reason_string(code) : mosquitto_strerror(code));
+    mqtt_give_up(m, why);
 }
 
 static void on_publish(struct mosquitto *client, void *arg, int mid, int code,

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* One SMPP connection as its rules alone: bind, enquire_link, sequence numbers, windows, response
  * timers, unbind. It sees octets and times and says octets; whoever owns it has the socket
- * (carrier.c), or has none (tests, fuzzing).
+ * (esme.c), or has none (tests, fuzzing).
  *
  *    OPEN --bind--> BINDING --bind_resp--> BOUND --unbind--> UNBINDING --unbind_resp--> CLOSED
  *      any state: the stream cannot be read on, the bind is refused, no answer in time to bind,

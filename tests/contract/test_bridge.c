@@ -190,6 +190,7 @@ static void test_deadlines(void **state)
     assert_string_equal(b->expired_ids[2], "soon");
     bridge_world_await_told(b, &b->expired, 4);
     assert_string_equal(b->expired_ids[3], "late");
+    assert_int_equal(metrics_get(b->metrics, M_BRIDGE_EXPIRED, "laotel"), 4);
     assert_in_range(bridge_world_count(b, "late"), 2, 11);
     assert_int_equal(bridge_world_count(b, "soon"), 1);
     int seen = bridge_world_count(b, "late");
@@ -253,6 +254,7 @@ static void test_what_is_held_is_not_repeated_and_has_its_deadline(void **state)
     assert_int_equal(bridge_world_count(b, "m1"), seen);
     bridge_world_await_told(b, &b->expired, 1);
     assert_string_equal(b->expired_ids[0], "m1");
+    assert_int_equal(metrics_get(b->metrics, M_BRIDGE_EXPIRED, "laotel"), 0); /* it was answered */
 }
 
 static void forget_it(struct bridge_world *b)

@@ -132,6 +132,30 @@ static void test_a_connect_does_not_wait_for_the_repeat(void **state)
     assert_int_equal(metrics_get(b->metrics, M_BRIDGE_REPEATS, "laotel"), 0);
 }
 
+static void hold_it(struct bridge_world *b)
+{
+    b->then = NULL;
+    bridge_hold(b->bridge, "held");
+}
+
+static void test_what_is_held_is_not_sent_again_after_a_connect(void **state)
+{
+    struct bridge_world *b = *state;
+    peer_connect(b->w, &b->w->a, STATUS);
+    bridge_world_start(b);
+    b->answers = true;
+    b->turn_away = 1;
+    b->then = hold_it;
+    send_sms(b, "held", 30000);
+    bridge_world_await_told(b, &b->answered, 1);
+    int64_t repeats = metrics_get(b->metrics, M_BRIDGE_REPEATS, "laotel");
+    server_signal(&b->w->broker, SIGKILL);
+    server_await(b->w->loop, bridge_is_away, b);
+    server_start_mosquitto(&b->w->broker, "allow_anonymous true\n");
+    server_await(b->w->loop, both_are_back, b);
+    assert_int_equal(metrics_get(b->metrics, M_BRIDGE_REPEATS, "laotel"), repeats);
+}
+
 static void refuses_name(struct bridge_world *b, const char *name)
 {
     char why[BRIDGE_WHY_MAX] = "";
@@ -168,6 +192,7 @@ int main(void)
         WORLD(test_the_will_says_down),
         WORLD(test_the_broker_dies_and_comes_back),
         WORLD(test_a_connect_does_not_wait_for_the_repeat),
+        WORLD(test_what_is_held_is_not_sent_again_after_a_connect),
         WORLD(test_what_cannot_work_is_said_at_once),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);

@@ -86,6 +86,27 @@ static void what_is_refused_for_good(void **state)
     assert_int_equal(a->asked, 1);
 }
 
+static void no_more_requests_than_the_window(void **state)
+{
+    struct aggregator *a = *state;
+    struct http_peer p;
+    char id[MESSAGE_ID_MAX + 1];
+    aggregator_start(a, "kannel", "send_window = 1\n", true);
+    aggregator_kannel(a, 0); /* does not answer */
+    bridge_world_answer(a->b, "", "one");
+    aggregator_await_asked(a, 1);
+    aggregator_get(a, &p, "/laotel/sms?id=1&from=8562055512345&to=1234&octets=HELP");
+    aggregator_await_mo(a, id);
+    bridge_world_answer(a->b, id, "two");
+    aggregator_answers(a, &p, "200 ");
+    aggregator_await_in_hand(a, 2);
+    /* What would be sent has come to Kannel when it sees another client. */
+    a->status = 202;
+    aggregator_get(a, &p, "/laotel/receipt?id=k-1.0&type=8");
+    aggregator_answers(a, &p, "200 ");
+    assert_int_equal(a->asked, 1);
+}
+
 static void expire_soon(struct conf_aggregator *c)
 {
     c->expire_s = 1;
@@ -103,7 +124,8 @@ static void what_is_too_late(void **state)
     assert_true(a->asked > 1);
 }
 
-/* A question whose answer has no place stays unsettled: its answer comes again. */
+/* A question whose answer has no place stays unsettled: its answer comes again. An SMS of the
+ * gateway's own would not: it is rejected. */
 static void a_full_queue(void **state)
 {
     struct aggregator *a = *state;
@@ -115,6 +137,8 @@ static void a_full_queue(void **state)
     bridge_world_answer(a->b, id, "one");
     aggregator_answers(a, &one, "200 ");
     a->looked = (int)a->b->seen_count;
+    bridge_world_answer(a->b, "", "of its own");
+    receipt(a, own, "rejected");
     aggregator_get(a, &two, "/laotel/sms?id=2&from=%2B8562055512345&to=1234&octets=HELP");
     aggregator_await_mo(a, second);
     assert_string_not_equal(second, id);
@@ -189,9 +213,14 @@ static void nowhere_to_send(void **state)
 int main(void)
 {
 #define TEST(name) cmocka_unit_test_setup_teardown(name, aggregator_open, aggregator_close)
-    const struct CMUnitTest tests[] = {
-        TEST(an_sms_is_sent_once),    TEST(until_it_is_accepted), TEST(what_is_refused_for_good),
-        TEST(what_is_too_late),       TEST(a_full_queue),         TEST(receipts),
-        TEST(what_kannel_asks_badly), TEST(nowhere_to_send)};
+    const struct CMUnitTest tests[] = {TEST(an_sms_is_sent_once),
+                                       TEST(until_it_is_accepted),
+                                       TEST(what_is_refused_for_good),
+                                       TEST(no_more_requests_than_the_window),
+                                       TEST(what_is_too_late),
+                                       TEST(a_full_queue),
+                                       TEST(receipts),
+                                       TEST(what_kannel_asks_badly),
+                                       TEST(nowhere_to_send)};
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -120,6 +120,22 @@ static void what_makes_no_sense_is_refused_by_name(void **state)
     assert_int_equal(a->b->seen_count, 0);
 }
 
+static void fields_have_the_names_of_the_configuration(void **state)
+{
+    struct aggregator *a = *state;
+    struct http_peer p;
+    char id[MESSAGE_ID_MAX + 1];
+    aggregator_start(a, "session",
+                     "session_field = s\nmsisdn_field = m\ncode_field = c\ntext_field = t\n",
+                     false);
+    aggregator_post(a, &p, FORM("s", "*384%23", ""));
+    aggregator_answers(a, &p, "400 s has to be 1 to 64 characters of printable ASCII\n");
+    aggregator_post(a, &p, "s=s&m=8562055512345&c=*384%23&t=");
+    has(aggregator_await_mo(a, id), "\"session\":\"s\",\"event\":\"begin\",\"code\":\"*384#\"");
+    screen(a, id, "end", "so");
+    aggregator_answers(a, &p, "200 END so");
+}
+
 static void what_the_gateway_does_not_answer(void **state)
 {
     struct aggregator *a = *state;
@@ -182,6 +198,7 @@ int main(void)
     const struct CMUnitTest tests[] = {TEST(the_code_as_it_was_dialled),
                                        TEST(session_and_input_name_a_step),
                                        TEST(what_makes_no_sense_is_refused_by_name),
+                                       TEST(fields_have_the_names_of_the_configuration),
                                        TEST(what_the_gateway_does_not_answer),
                                        TEST(who_asks_beside_another_waits_beside_him),
                                        TEST(who_has_gone_is_not_waited_for)};

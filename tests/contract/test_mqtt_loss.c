@@ -7,9 +7,13 @@
 
 #include <cmocka.h>
 
+#include <arpa/inet.h>
+#include <netinet/in.h>
 #include <signal.h>
 #include <stdio.h>
 #include <string.h>
+#include <sys/socket.h>
+#include <unistd.h>
 
 #include "support/peer.h"
 
@@ -30,6 +34,24 @@ static void test_broker_that_dies_comes_back(void **state)
     assert_int_equal(peer_publish(&w->a, "t", "again"), 0);
     peer_await_messages(w, &w->a, 1);
     assert_string_equal(w->a.payload, "again");
+}
+
+/* A port that is taken and not listened on. */
+static void test_a_port_that_refuses_is_said_to(void **state)
+{
+    struct world *w = *state;
+    struct sockaddr_in at = {.sin_family = AF_INET, .sin_addr.s_addr = htonl(INADDR_LOOPBACK)};
+    socklen_t len = sizeof at;
+    int fd = socket(AF_INET, SOCK_STREAM, 0);
+    assert_int_equal(bind(fd, (struct sockaddr *)&at, len), 0);
+    assert_int_equal(getsockname(fd, (struct sockaddr *)&at, &len), 0);
+    struct mqtt_options o = peer_options(w, NULL);
+    o.host = "127.0.0.1";
+    o.port = ntohs(at.sin_port);
+    peer_open(w, &w->a, &o);
+    peer_await_downs(w, &w->a, 1);
+    close(fd);
+    assert_string_equal(w->a.why, "Connection refused");
 }
 
 /* What was queued, or in flight with QoS 1, when the broker died is not sent to the next one. */
@@ -117,6 +139,7 @@ int main(void)
 {
     const struct CMUnitTest tests[] = {
         WORLD(test_broker_that_dies_comes_back),
+        WORLD(test_a_port_that_refuses_is_said_to),
         WORLD(test_nothing_old_is_sent_after_a_loss),
         WORLD(test_broker_that_hangs_is_noticed),
         WORLD(test_wrong_password_is_down_with_the_reason),

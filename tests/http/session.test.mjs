@@ -1,8 +1,11 @@
 // SPDX-License-Identifier: Apache-2.0
 // Phones of an aggregator that asks by form POST and is answered with CON or END.
 import assert from 'node:assert/strict';
+import fs from 'node:fs';
 import { test } from 'node:test';
+import { Program, section } from '../system/support/program.mjs';
 import { until } from '../system/support/wait.mjs';
+import { World } from '../system/support/world.mjs';
 import { Aggregator } from './aggregator.mjs';
 
 test('an aggregator', async (t) => {
@@ -103,4 +106,16 @@ test('no gateway in time: 503; SMS have nowhere to go', async (t) => {
   await phone.answer('1');
   await phone.answer('97');
   await program.logs('http_not_sent', 'send_url');
+});
+
+test('where others can reach it, it listens only if that is wanted', async (t) => {
+  const world = await World.start(t, { start: ['broker'] });
+  fs.writeFileSync(world.file('secret of africell'), 'word', { mode: 0o600 });
+  const programOf = (bridge) => new Program(world, 'mekongline-http', 'MEKONGLINE_HTTP', { bridge: { http_listen: '0.0.0.0:0', ...bridge },
+    sections: [section('aggregator africell', { secret_file: world.file('secret of africell') })] });
+  await assert.rejects(programOf({}).start(), /no ADDRESS:PORT on loopback/);
+  const program = programOf({ http_anywhere: 'yes' });
+  t.after(() => program.end());
+  await program.start();
+  await program.logs('http_up', '0.0.0.0:0');
 });

@@ -97,7 +97,7 @@ async function check({ world, book, bridge }, metrics, random) {
   await checks.checkOpened(world, book, OPENED, random);
   checks.checkAsks(book);
   checks.checkNotes(book);
-  checks.checkHistories(sessions, bridge, book, checks.weakSteps(world, bridge));
+  checks.checkHistories(world, sessions, bridge, book);
   checks.checkLost(world, bridge, book);
   const numbers = [...bridge.sent.keys()];
   checks.checkPrivacy({ ...checks.whatIsLeft(world, sessions), metrics }, numbers, book);

@@ -161,10 +161,8 @@ static void on_gone(void *arg, uint64_t id)
 static void open_web(struct world *w, void (*request)(void *arg, const struct web_request *r))
 {
     char path[SERVER_PATH_MAX], why[256];
-    struct web_options o = {.listen = path,
-                            .connections = FEW * 4,
-                            .octets = KANNEL_OCTETS,
-                            .answer_ms = 60000};
+    struct web_options o = {
+        .listen = path, .connections = FEW * 4, .octets = KANNEL_OCTETS, .answer_ms = 60000};
     struct web_handlers h = {.arg = w, .request = request, .gone = on_gone};
     snprintf(path, sizeof path, "%s/web", w->broker.folder);
     w->web = web_new(w->loop, &o, &h, why);
@@ -178,7 +176,7 @@ static bool take(struct world *w, unsigned i)
     snprintf(text, sizeof text, "sms %u", i);
     struct answer a = {.kind = MT_SMS,
                        .id = id,
-                       .re = "",
+                       .re = "q", /* refused now, it comes again */
                        .msisdn = "8562055512345",
                        .from = "1234",
                        .text = text,

@@ -23,14 +23,15 @@ async function again(smsc, command, count = 1) {
 test('several carriers in one process', async (t) => {
   const carrier = await Carrier.start(t, {
     world: { start: ['broker'] }, bound: false,
-    smpp: { enquire_s: 1, response_ms: 300 },
+    smpp: { enquire_s: 1, response_ms: 300, system_type: 'USSD', address_range: '^1234$' },
     others: {
       pair: { smpp: { bind: 'pair' } },
       wrong: { password: 'wrong' },
+      slow: { smpp: { connect_ms: 100 } },
       away: { smpp: { host: '/nonexistent/smsc.sock' } },
     },
   });
-  const { smsc, smscs: { pair, wrong }, bridge } = carrier;
+  const { smsc, smscs, smscs: { pair, wrong }, bridge } = carrier;
   await Promise.all([smsc.becomesBound(), pair.becomesBound(), pair.becomesBound(1, 'submit')]);
 
   await t.test('each has its own status, and the broken ones disturb nobody', async () => {
@@ -55,6 +56,19 @@ test('several carriers in one process', async (t) => {
     wrong.password = 'wrong';
     await carrier.becomes('bound', 'wrong');
     await bridge.logs('smpp_bound', 'bridge=wrong');
+  });
+
+  await t.test('the bind says what the configuration says', () => {
+    const { pdu } = smsc.pdus.find((one) => one.from === 'esme' && one.pdu.command === 'bind_transceiver');
+    assert.deepEqual([pdu.system_id, pdu.password, pdu.system_type, pdu.address_range, pdu.interface_version],
+      [smsc.systemId, smsc.password, 'USSD', '^1234$', 0x34]);
+  });
+
+  await t.test('a carrier that does not let us bind in time is tried again', async () => {
+    smscs.slow.rule('bind_transceiver', { silent: true, times: 1 });
+    smscs.slow.cut();
+    await bridge.logs('smpp_lost', 'smpp.connect_ms');
+    await carrier.becomes('bound', 'slow');
   });
 
   await t.test('a pair: the transmitter sends, the receiver is delivered to', async () => {
@@ -183,4 +197,15 @@ test('SIGTERM: what is in hand is finished, what comes is put off, then it unbin
   assert.deepEqual(await bridge.exited(), { code: 0, signal: null });
   assert.equal(asked(smsc, 'unbind'), 1);
   await carrier.becomes('down');
+});
+
+test('SIGTERM: a drain ends when its time is over', async (t) => {
+  const carrier = await Carrier.start(t, { bridge: { drain_s: 0 } });
+  const { bridge, world: { gateway } } = carrier;
+  gateway.signal('SIGSTOP');
+  carrier.phone().send('1234', 'HELP').catch(() => {});
+  await carrier.sends(({ kind }) => kind === 'sms');
+  bridge.signal('SIGTERM');
+  assert.deepEqual(await bridge.exited(), { code: 0, signal: null });
+  gateway.signal('SIGCONT');
 });

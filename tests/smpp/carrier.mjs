@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 // The whole way in a test: simulated carriers, mekongline-smpp, broker, gateway and Redis.
+import assert from 'node:assert/strict';
 import fs from 'node:fs';
 import { channelOf, judge, septets } from '../system/support/contract.mjs';
 import { Program, section } from '../system/support/program.mjs';
@@ -89,9 +90,11 @@ export class Carrier {
       () => this.inbound.find(wanted));
   }
 
-  // All that has passed the broker before this moment is in `inbound`.
-  seen() {
-    return this.client.subscribeAsync('mekong/1/+/in/+');
+  // All that has passed the broker before this moment is in `inbound`. Without `resubscribe` the library says that it is subscribed already,
+  // and asks nobody.
+  async seen() {
+    const granted = await this.client.subscribeAsync({ 'mekong/1/+/in/+': { qos: 0 }, resubscribe: true });
+    assert.equal(granted.length, 1);
   }
 
   // How many different messages of this phone the bridge has sent to the gateway.

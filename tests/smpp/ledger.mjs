@@ -6,7 +6,7 @@ import fs from 'node:fs';
 import { setTimeout as pause } from 'node:timers/promises';
 import { parseArgs } from 'node:util';
 import { Book } from '../ledger/book.mjs';
-import { checkExits, checkHistories, checkPrivacy, readSessions, whatIsLeft } from '../ledger/checks.mjs';
+import { checkExits, checkPrivacy, checkSeen, readSessions, whatIsLeft } from '../ledger/checks.mjs';
 import { Faults } from '../ledger/faults.mjs';
 import { numbers } from '../ledger/phones.mjs';
 import { describe, randomOf } from '../ledger/schedule.mjs';
@@ -68,7 +68,7 @@ async function check(run, stable) {
   checks.checkTwice(accounts, submits, world.smpp, book);
   checks.checkScreens(run, book);
   checks.checkStrange(carrier, world.smpp, book);
-  checkHistories(sessions, accounts, book);
+  checkSeen(sessions, accounts, book);
   checkPrivacy({ ...whatIsLeft(world, sessions), metrics }, phones, book);
   checkExits(await world.stop(), world, book);
   checkPrivacy(whatIsLeft(world, []), phones, book); // what they wrote at their end

@@ -33,6 +33,8 @@ test('settlement', async (t) => {
       narrow: { smpp: { ...HASTY, parts_hold_ms: 20 }, smsc: { window: 1 } },
       mute: { smpp: { response_ms: 100 } },
       first: { profile: { answer_first: 'yes' } },
+      own: { smpp: HASTY, smsc: { retry: { times: 1 } },
+        profile: { error_temporary: 0x64, error_permanent: 0x66, errors_throttled: '0x401', errors_temporary: '0x402' } },
       sixdee: { smpp: { profile: 'sixdee' }, smsc: { dialect: DIALECTS.sixdee } },
       stable: { profile: { mo_id: 'receipted_message_id' }, smsc: { moId: 'receipted_message_id' } },
     },
@@ -199,6 +201,21 @@ test('settlement', async (t) => {
     smsc.throttle(1);
     assert.match(await caller.dial(), /^1 ລາວ/);
     assert.equal(screens(smsc, caller), 2);
+  });
+
+  await t.test('statuses of the profile, both ways', async () => {
+    const phone = phoneOf(carrier, 'own');
+    for (const status of [0x401, 0x402]) {
+      const rule = smscs.own.throttle(1, status);
+      carrier.publish(phone.msisdn, `after ${status}`, { name: 'own' });
+      assert.equal((await phone.inbox.take('the SMS')).text, `after ${status}`);
+      assert.equal(rule.used, 1);
+    }
+    assert.equal(await bridge.metric('smpp_throttled_total', 'own'), 1);
+    smscs.own.throttle(1, 0x58); // says nothing to this profile
+    assert.equal((await carrier.receiptOf(carrier.publish(phone.msisdn, 'Hello', { name: 'own' }))).status, 'rejected');
+    assert.deepEqual(await phone.send('1234', '8-bit', { alphabet: '8bit' }), [{ status: 0x66, tries: 1 }]);
+    assert.deepEqual(await away(() => phone.send('1234', 'HELP')), [{ status: 0x64, tries: 1 }]);
   });
 
   await t.test('a permanent error is reported, once for all parts', async () => {

@@ -34,6 +34,7 @@ test('SMS', async (t) => {
       slow: { smpp: { parts_hold_ms: 300 } },
       latin: { profile: { dcs_0: 'latin1', sms_dcs_ucs2: 0x18, source_ton: 3, source_npi: 8, dest_ton: 2, dest_npi: 6, receipts: 'no' } },
       early: { smpp: QUICK, smsc: { ids: IDS.zeros, receipts: { when: 'before' } } },
+      forgetful: { smpp: { ...QUICK, receipts_s: 1 }, smsc: { receipts: { when: 'never' } } },
       quiet: { smpp: QUICK, smsc: { receipts: { when: 'never' } } },
     },
   });
@@ -241,6 +242,18 @@ test('SMS', async (t) => {
     await smscs.quiet.receipt((await phone.inbox.take('the SMS')).messages[0], 'DELIVRD');
     await carrier.receiptOf(next);
     assert.equal(await carrier.receipts(id), 1);
+  });
+
+  await t.test('a message whose time for a receipt is over is forgotten', async () => {
+    const phone = phoneOf(carrier, 'forgetful');
+    carrier.publish(phone.msisdn, 'Hello', { name: 'forgetful' });
+    const { messages: [message] } = await phone.inbox.take('the SMS');
+    await smscs.forgetful.receipt(message, 'ENROUTE');
+    assert.equal(await bridge.metric('smpp_receipts_unmatched_total', 'forgetful'), 0);
+    await until('its receipt is one of nothing', async () => {
+      await smscs.forgetful.receipt(message, 'ENROUTE');
+      return await bridge.metric('smpp_receipts_unmatched_total', 'forgetful') > 0;
+    });
   });
 
   await t.test('receipts of nothing are answered, and counted', async () => {
