@@ -11,6 +11,9 @@ mosquitto mosquitto-clients redis-server nodejs npm"
 # To test it, besides.
 test_packages="libcmocka-dev gettext openssl libsmpp34-dev libnet-smpp-perl kannel kannel-extras tshark"
 
+# To measure it beside Kannel (tests/bench/smpp.sh), besides.
+bench_packages="iproute2"
+
 # To fuzz it (tests/fuzz), besides.
 fuzz_packages="clang libclang-rt-14-dev"
 
