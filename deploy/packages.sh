@@ -11,6 +11,9 @@ mosquitto mosquitto-clients redis-server nodejs npm"
 # To test it, besides.
 test_packages="libcmocka-dev gettext openssl libsmpp34-dev libnet-smpp-perl kannel kannel-extras tshark"
 
+# To measure it beside Kannel (tests/bench/smpp.sh), besides.
+bench_packages="iproute2"
+
 # To fuzz it (tests/fuzz), besides.
 fuzz_packages="clang libclang-rt-14-dev"
 
@@ -24,6 +27,15 @@ packages_have() {
     npm) command -v npm >/dev/null ;;
     *) [ "$(dpkg-query -W -f='${db:Status-Status}' "$1" 2>/dev/null)" = installed ] ;;
     esac
+}
+
+# Debian's kannel starts a gateway that listens on every interface, at once and at each boot. The tests start their own, so
+# where Kannel was not installed before, the package's is masked. (Debian's mosquitto and redis-server listen on the
+# loopback interface alone.) Without systemd, as in a container, Debian starts nothing by itself.
+packages_mask_kannel() {
+    [ -d /run/systemd/system ] || return 0
+    echo "The service kannel is not started, now or at boot. To have it: systemctl unmask kannel"
+    $packages_root systemctl mask kannel.service
 }
 
 # Install what is missing of the given packages: as root, or with sudo. Else say what to do, and fail.
@@ -48,6 +60,9 @@ packages_need() {
         echo "Install them as root, then run this again:  apt-get install$packages_lacking" >&2
         return 1
     fi
+    case "$packages_lacking " in
+    *' kannel '*) packages_mask_kannel ;;
+    esac
     # shellcheck disable=SC2086 # lists of words
     $packages_root env DEBIAN_FRONTEND=noninteractive apt-get update -q &&
         $packages_root env DEBIAN_FRONTEND=noninteractive apt-get install -q -y --no-install-recommends $packages_lacking

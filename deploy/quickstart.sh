@@ -1,7 +1,8 @@
 #!/bin/sh
 # SPDX-License-Identifier: Apache-2.0
 # From a fresh Debian 12 to a phone in the terminal: installs what is missing, builds, starts a private broker, a private Redis,
-# the gateway and a receiver of requests for help, and opens the phone. Nothing listens on the network and nothing is left behind but the build folder.
+# the gateway and a receiver of requests for help, and opens the phone. Nothing of it listens on the network, and nothing is
+# left behind but the packages, the build folder and, with --smpp, tests/system/node_modules.
 set -eu
 
 usage() {

@@ -13,6 +13,7 @@ TEXT
 }
 
 root=$(CDPATH='' cd -- "$(dirname -- "$0")/../.." && pwd)
+. "$root/deploy/packages.sh"
 . "$root/deploy/servers.sh"
 . "$root/tests/bench/medians.sh"
 bin=$root/build
@@ -40,11 +41,13 @@ clean_up() {
 }
 
 build() {
-    (
-        cd "$root"
-        cmake --preset release -DBUILD_TESTING=ON &&
-            cmake --build build --parallel 2 --target mekongline bench_floor bench_load
-    ) >"$folder/build.log" 2>&1 && return 0
+    # shellcheck disable=SC2086 # lists of words
+    packages_need $build_packages $test_packages >"$folder/build.log" 2>&1 &&
+        (
+            cd "$root"
+            cmake --preset release -DBUILD_TESTING=ON &&
+                cmake --build build --parallel 2 --target mekongline bench_floor bench_load
+        ) >>"$folder/build.log" 2>&1 && return 0
     cat "$folder/build.log" >&2
     fail "The build failed."
 }

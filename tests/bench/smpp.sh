@@ -43,7 +43,7 @@ clean_up() {
 
 build() {
     # shellcheck disable=SC2086 # lists of words
-    packages_need $build_packages kannel libcmocka-dev >"$folder/build.log" 2>&1 &&
+    packages_need $build_packages $test_packages $bench_packages >"$folder/build.log" 2>&1 &&
         (
             cd "$root"
             cmake --preset release -DBUILD_TESTING=ON &&

@@ -176,8 +176,7 @@ static void test_a_later_version(void **state)
 static void test_a_name_that_sqlite_takes_for_memory(void **state)
 {
     struct journal_desk *d = *state;
-    char home[SERVER_PATH_MAX], before[256];
-    assert_non_null(getcwd(before, sizeof before));
+    char home[SERVER_PATH_MAX];
     beside(d, "home", home);
     assert_int_equal(chdir(home), 0);
     strcpy(d->path, ":memory:");
@@ -185,7 +184,8 @@ static void test_a_name_that_sqlite_takes_for_memory(void **state)
     assert_int_equal(journal_desk_file(d, "a1"), FILED_OK);
     journal_desk_close(d);
     assert_int_equal(access(":memory:", F_OK), 0);
-    assert_int_equal(chdir(before), 0);
+    /* Not to where it was before: nobody may not enter root's home. */
+    assert_int_equal(chdir("/"), 0);
 }
 
 /* Fill some pages, and let all of them be in the file itself. */

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 // The promises, checked when all is over. Each check returns nothing and writes what it finds wrong into book.faults.
 import fs from 'node:fs';
+import path from 'node:path';
 import { formsOf, requestOf, seenId, seenInRecord, sessionKey } from './codes.mjs';
 
 // The messages that some gateway stepped from memory alone, or without a memory, as its log says: by phone { n, until }, the message's
@@ -221,14 +222,21 @@ export function checkPrivacy(places, numbers, book) {
   }
 }
 
+// The recursive readdir of Node 18 fails at a socket.
+const filesIn = (folder) => fs.readdirSync(folder, { withFileTypes: true }).flatMap((entry) => {
+  const name = path.join(folder, entry.name);
+  return entry.isDirectory() ? filesIn(name) : entry.isFile() ? [name] : [];
+});
+
 // Everything that the world left behind: logs, files of the journals and of the receiver with their logs ahead, sessions.
 export function whatIsLeft(world, sessions) {
   const places = {};
   for (const { name, output } of Object.values(world.servers))
     places[`log of ${name}`] = output;
-  for (const name of fs.readdirSync(world.folder, { recursive: true })) {
-    if (fs.statSync(world.file(name)).isFile() && !/\.(key|pub|conf)$|^secret$/.test(name))
-      places[`file ${name}`] = fs.readFileSync(world.file(name));
+  for (const file of filesIn(world.folder)) {
+    const name = path.relative(world.folder, file);
+    if (!/\.(key|pub|conf)$|^secret$/.test(name))
+      places[`file ${name}`] = fs.readFileSync(file);
   }
   for (const [key, record] of sessions)
     places[`session ${key}`] = Buffer.concat([Buffer.from(key), record]);

@@ -7,15 +7,13 @@ import fs from 'node:fs';
 import net from 'node:net';
 import os from 'node:os';
 import path from 'node:path';
-import sodium from 'libsodium-wrappers';
 import { MqttClient } from 'mqtt';
 import { Bridge } from './bridge.mjs';
 import { ROOT_FOLDER } from './contract.mjs';
 import { Process } from './processes.mjs';
+import sodium from './sodium.mjs';
 import { CONTENT } from './texts.mjs';
 import { Mailbox, until } from './wait.mjs';
-
-await sodium.ready;
 
 const BINARY = path.resolve(process.env.MEKONGLINE ?? path.join(ROOT_FOLDER, 'build-asan/mekongline'));
 const ENV = { PATH: `${process.env.PATH}:/usr/sbin`, ASAN_OPTIONS: 'detect_leaks=1:abort_on_error=0' };
