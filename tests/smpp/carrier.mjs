@@ -37,7 +37,7 @@ export class Carrier {
   #published = 0;
 
   // Options: smsc, smpp and profile of the carrier laotel, `others` (by name, the same of more carriers), bridge (configuration), env,
-  // world (of system/support/world.mjs), bound (false: do not wait for it), relay (makes of the carrier laotel where the bridge binds
+  // world (of system/support/world.mjs), bound (false: do not wait for it), relay (makes of a carrier, and its name, where the bridge binds
   // instead). The end of the test `t` ends all.
   static async start(t, { smsc, smpp, profile, others = {}, world = {}, bound = true, relay, ...options } = {}) {
     const carrier = new Carrier();
@@ -45,8 +45,8 @@ export class Carrier {
     const carriers = { laotel: { smsc, smpp, profile }, ...others };
     for (const [name, one] of Object.entries(carriers))
       carrier.smscs[name] = await Smsc.start(t, { at: carrier.world.file(`${name}.sock`), ...one.smsc });
-    if (relay)
-      carriers.laotel.smpp = { ...smpp, host: await relay(carrier.smsc) };
+    for (const [name, one] of relay ? Object.entries(carriers) : [])
+      one.smpp = { ...one.smpp, host: await relay(carrier.smscs[name], name) };
     carrier.bridge = new SmppBridge(carrier.world, { ...options,
       carriers: Object.fromEntries(Object.entries(carriers).map(([name, one]) => [name, { ...one, smsc: carrier.smscs[name] }])) });
     t.after(() => carrier.end());

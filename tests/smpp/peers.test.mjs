@@ -81,6 +81,36 @@ for (const [name, dialect] of Object.entries(DIALECTS)) {
   });
 }
 
+test('tshark finds nothing malformed in what profiles change', async (t) => {
+  const folder = folderOf(t), captures = {};
+  const carrier = await Carrier.start(t, { smpp: { bind: 'pair' },
+    others: {
+      udh16: { profile: { sms_long: 'udh16' } },
+      sar: { profile: { sms_long: 'sar' } },
+      payload: { profile: { sms_long: 'payload' } },
+      packed: { profile: { ussd_packed: 'yes', ussd_dcs_ucs2: '0x48' }, smsc: { dialect: { ...DIALECTS.standard, packed: true, dcs: { gsm7: 15, ucs2: 0x48 } } } },
+    },
+    relay: async (smsc, name) => {
+      captures[name] = await Capture.start(t, smsc, path.join(folder, `${name}.sock`));
+      return captures[name].address.path;
+    } });
+  for (const [i, name] of Object.keys(captures).entries()) {
+    const phone = carrier.phone(`856205552000${i}`, name);
+    await phone.dial('*1234#');
+    await phone.answers('1', '1', '1', '97', '99'); // an article by SMS: several parts
+    assert.ok((await phone.inbox.take('the text by SMS')).text.length > 100);
+    assert.ok(await phone.sms('1234', 'HELP'));
+  }
+  await carrier.bridge.stop();
+  for (const [name, capture] of Object.entries(captures)) {
+    fs.mkdirSync(path.join(folder, name));
+    capture.assertNoMalformed(path.join(folder, name));
+  }
+  assert.ok(captures.payload.lines().some((line) => /^> submit_sm .* payload=/.test(line)));
+  assert.ok(captures.sar.lines().some((line) => /^> submit_sm .* sar_msg_ref_num/.test(line)));
+  assert.ok(captures.udh16.lines().some((line) => /^> submit_sm .* udh=0608/.test(line)));
+});
+
 test('Net::SMPP as the SMSC: an SMS is answered, and a dialogue', async (t) => {
   const smsc = await NetSmpp.start(t);
   const world = await World.start(t);
