@@ -265,7 +265,7 @@ test('killed again and again while it stores: what is stored is always whole', a
   const folder = world.file('store');
   fs.mkdirSync(folder);
   let caught = 0;
-  for (let round = 0; round < 12; round += 1) {
+  for (let round = 0; round < 8; round += 1) {
     const seen = new Mailbox();
     const watch = fs.watch(folder, (kind, name) => seen.put(name));
     await world.gateway.start();
@@ -279,7 +279,7 @@ test('killed again and again while it stores: what is stored is always whole', a
     if (fs.existsSync(storeOf(world)))
       assert.ok(all.includes(fs.readFileSync(storeOf(world), 'utf8')), 'what is stored is no version');
   }
-  t.diagnostic(`${caught} of 12 were killed before the rename`);
+  t.diagnostic(`${caught} of 8 were killed before the rename`);
   await world.gateway.start();
   await world.gateway.says(serves(JSON.parse(all[1]).version));
   assert.doesNotMatch(world.gateway.output, /content_refused/);
