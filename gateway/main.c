@@ -12,6 +12,7 @@
 #include "desk/desk.h"
 #include "handlers/table.h"
 #include "phone/phone.h"
+#include "publish/publish.h"
 
 enum { EXIT_USAGE = 2 };
 
@@ -59,6 +60,10 @@ static int check(int argc, char **argv)
 static int content(int argc, char **argv)
 {
     struct handler_table handlers = handlers_all();
+    if (argc > 1 && strcmp(argv[1], "publish") == 0)
+        return publish_content(argc - 1, argv + 1, &handlers);
+    if (argc > 1 && strcmp(argv[1], "published") == 0)
+        return publish_show(argc - 1, argv + 1);
     return desk_content(argc, argv, &handlers);
 }
 
@@ -82,7 +87,7 @@ static const struct command {
 } commands[] = {
     {"serve", serve, "run the gateway"},
     {"check", check, "check content, and say what is wrong where"},
-    {"content", content, "export texts for translators, import what they made"},
+    {"content", content, "publish content; export texts for translators, import what they made"},
     {"phone", phone, "a phone in the terminal, to try it"},
     {"receive-requests", casework_receive, "store requests for help; list, open and set the cases"},
     {"journal", casework_journal, "print what waits in the journal of requests for help"},

@@ -15,7 +15,7 @@ catalog   base/ text/
 core      base/ text/ catalog/ message/message.h message/request.h
 handlers  base/ text/ catalog/ core/handler.h core/session.h
 io        base/ text/ message/ core/ports.h core/dispatch.h core/forward.h
-setup     base/ text/ catalog/ core/
+setup     base/ text/ catalog/ core/ message/content_codec.h
 desk      base/ text/ catalog/ core/ setup/
 bridge    base/ text/ message/ io/loop.h io/mqtt.h io/http.h
 phone     base/ text/ message/ catalog/ core/ setup/ bridge/ io/loop.h io/store_memory.h io/journal_memory.h
@@ -23,8 +23,9 @@ smpp      base/ text/ message/ bridge/ io/loop.h io/stream.h io/backoff.h
 http      base/ text/ message/ bridge/ io/loop.h io/web.h
 console   base/ text/ message/ catalog/ core/ io/loop.h io/mqtt.h
 casework  base/ text/ message/ core/ io/ setup/
+publish   base/ text/ message/ catalog/ core/ io/loop.h io/mqtt.h setup/
 daemon    base/ text/ message/ catalog/ core/ io/ setup/
-main      base/ text/ message/ catalog/ core/ io/ setup/ casework/ daemon/ desk/ phone/ handlers/ smpp/ http/
+main      base/ text/ message/ catalog/ core/ io/ setup/ casework/ daemon/ desk/ phone/ publish/ handlers/ smpp/ http/
 '
 
 # Header of a library (a regular expression), then the files that may include it (another). uthash is macros

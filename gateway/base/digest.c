@@ -2,10 +2,33 @@
 #include "base/digest.h"
 
 #include <sodium.h>
+#include <string.h>
 
 void digest_sha256(const void *data, size_t len, uint8_t out[DIGEST_SIZE])
 {
     crypto_hash_sha256(out, data, len);
+}
+
+_Static_assert(sizeof(struct digest_list) >= sizeof(crypto_hash_sha256_state), "it fits");
+_Static_assert(_Alignof(struct digest_list) >= _Alignof(crypto_hash_sha256_state), "and lies well");
+
+void digest_list_begin(struct digest_list *l)
+{
+    crypto_hash_sha256_init((crypto_hash_sha256_state *)l->state);
+}
+
+void digest_list_add(struct digest_list *l, const char *name, const void *data, size_t len)
+{
+    uint8_t hash[DIGEST_SIZE];
+    crypto_hash_sha256_state *state = (crypto_hash_sha256_state *)l->state;
+    digest_sha256(data, len, hash);
+    crypto_hash_sha256_update(state, (const uint8_t *)name, strlen(name) + 1);
+    crypto_hash_sha256_update(state, hash, sizeof hash);
+}
+
+void digest_list_end(struct digest_list *l, uint8_t out[DIGEST_SIZE])
+{
+    crypto_hash_sha256_final((crypto_hash_sha256_state *)l->state, out);
 }
 
 void digest_hmac(const void *key, size_t key_len, const void *data, size_t len,

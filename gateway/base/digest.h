@@ -11,6 +11,15 @@ enum { DIGEST_SIZE = 32 };
 
 void digest_sha256(const void *data, size_t len, uint8_t out[DIGEST_SIZE]);
 
+/* SHA-256 over a list of named octets: each name, NUL and SHA-256 of its octets, in the order of
+ * the calls. The state is libsodium's. */
+struct digest_list {
+    uint64_t state[13];
+};
+void digest_list_begin(struct digest_list *l);
+void digest_list_add(struct digest_list *l, const char *name, const void *data, size_t len);
+void digest_list_end(struct digest_list *l, uint8_t out[DIGEST_SIZE]);
+
 /* key may have any length. */
 void digest_hmac(const void *key, size_t key_len, const void *data, size_t len,
                  uint8_t out[DIGEST_SIZE]);

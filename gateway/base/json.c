@@ -190,10 +190,17 @@ static int scan_member(struct json_scan *s, struct json_keys *keys)
 {
     struct json_key key;
     struct json_value v;
-    if (scan_key(s, keys, &key) || scan_value(s, &v))
+    if (scan_key(s, keys, &key))
+        return -1;
+    size_t start = s->pos;
+    if (scan_value(s, &v))
         return -1;
     if (s->depth > 1 || !s->job->member)
         return 0;
+    if (v.type == JSON_OBJECT || v.type == JSON_ARRAY) {
+        v.str = s->text + start;
+        v.len = s->pos - start;
+    }
     if (s->job->member(s->job->arg, key.str, key.len, &v))
         return json_fail(s, JSON_STOPPED, s->pos, "the reader asked to stop");
     return 0;

@@ -35,7 +35,8 @@ enum json_fault {
 
 struct json_value {
     enum json_type type;
-    const char *str; /* JSON_STRING: unescaped, NUL-terminated, in the caller's scratch */
+    const char *str; /* JSON_STRING: unescaped, NUL-terminated, in the caller's scratch;
+                        JSON_OBJECT and JSON_ARRAY: as they stand in the text, brackets included */
     size_t len;      /* its octets */
     bool is_int;     /* JSON_NUMBER: written without fraction or exponent and within int64 */
     int64_t i;       /* that integer, exactly */
@@ -58,9 +59,9 @@ struct json_limits {
     unsigned max_depth; /* at most JSON_MAX_DEPTH */
 };
 
-/* Called for each member of the outermost object, in order. Arrays and objects come with their type
- * only (their contents are checked, not handed out). key is unescaped and NUL-terminated. Return 0
- * to go on, -1 to stop. */
+/* Called for each member of the outermost object, in order. Arrays and objects come as they stand
+ * in the text (their contents are checked, not handed out; an object can be scanned on its own).
+ * key is unescaped and NUL-terminated. Return 0 to go on, -1 to stop. */
 typedef int (*json_member_fn)(void *arg, const char *key, size_t key_len,
                               const struct json_value *value);
 

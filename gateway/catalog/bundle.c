@@ -134,25 +134,14 @@ static int by_name(const void *a, const void *b)
     return strcmp(x->name, y->name);
 }
 
-int bundle_version(struct bundle *b, char version[CATALOG_VERSION_HEX + 1])
+void bundle_version(struct bundle *b, char version[CATALOG_VERSION_HEX + 1])
 {
-    qsort(b->files, b->count, sizeof *b->files, by_name);
-    size_t size = 1;
-    for (size_t i = 0; i < b->count; i++)
-        size += strlen(b->files[i].name) + 1 + DIGEST_SIZE;
-    uint8_t *list = malloc(size);
-    if (!list)
-        return -1;
-    size_t len = 0;
-    for (size_t i = 0; i < b->count; i++) {
-        size_t n = strlen(b->files[i].name) + 1;
-        memcpy(list + len, b->files[i].name, n);
-        digest_sha256(b->files[i].text, b->files[i].len, list + len + n);
-        len += n + DIGEST_SIZE;
-    }
+    struct digest_list list;
     uint8_t hash[DIGEST_SIZE];
-    digest_sha256(list, len, hash);
+    qsort(b->files, b->count, sizeof *b->files, by_name);
+    digest_list_begin(&list);
+    for (size_t i = 0; i < b->count; i++)
+        digest_list_add(&list, b->files[i].name, b->files[i].text, b->files[i].len);
+    digest_list_end(&list, hash);
     digest_hex(hash, CATALOG_VERSION_HEX / 2, version);
-    free(list);
-    return 0;
 }

@@ -22,8 +22,8 @@ struct bundle {
  * What cannot be read is told to `findings`. Returns 0, or -1 if anything failed. */
 int bundle_read(struct bundle *b, struct arena *a, const char *folder, struct findings *findings);
 
-/* Sort by name and write the version: SHA-256 over each file's name, NUL and SHA-256 of its octets,
- * in that order; the first 16 hex digits. */
-int bundle_version(struct bundle *b, char version[CATALOG_VERSION_HEX + 1]);
+/* Sort by name and write the version: the first 16 hex digits of struct digest_list's SHA-256 over
+ * the files. */
+void bundle_version(struct bundle *b, char version[CATALOG_VERSION_HEX + 1]);
 
 #endif

@@ -171,11 +171,6 @@ const struct layout *catalog_layout(const struct catalog *c, size_t i)
     return i < c->layout_count ? &c->layouts[i] : NULL;
 }
 
-const struct keys *catalog_keys(const struct catalog *c)
-{
-    return &c->keys;
-}
-
 static void count_texts(const struct catalog *c, struct catalog_counts *out)
 {
     for (size_t i = 0; i < c->text_count; i++) {

@@ -101,7 +101,6 @@ struct frame catalog_frame(const struct catalog *c, const struct node *n, size_t
 struct words *catalog_words(const struct catalog *c);
 
 const struct layout *catalog_layout(const struct catalog *c, size_t i);
-const struct keys *catalog_keys(const struct catalog *c);
 
 /* Fee rules, channels, centres: catalog/lists.h. */
 

@@ -75,7 +75,7 @@ struct layout {
     struct screen_limits limits;
 };
 
-/* Keys that footers name. Borrowed; must live as long as the catalog. */
+/* Keys that footers name. Borrowed; a load needs them until it ends. */
 struct keys {
     const char *back, *home, *more, *exit, *sms;
 };

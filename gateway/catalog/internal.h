@@ -30,7 +30,6 @@ struct catalog {
     struct words *words;
     char version[CATALOG_VERSION_HEX + 1];
     int32_t today;
-    struct keys keys;
     struct layout layouts[CATALOG_LAYOUTS_MAX];
     size_t layout_count;
     struct language languages[CATALOG_LANGUAGES_MAX];

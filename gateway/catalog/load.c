@@ -113,7 +113,6 @@ static struct catalog *catalog_new(const struct catalog_options *o)
     c->keywords = map_new();
     c->words = words_open();
     c->today = o->today;
-    c->keys = o->keys;
     c->layout_count = o->layout_count < CATALOG_LAYOUTS_MAX ? o->layout_count : CATALOG_LAYOUTS_MAX;
     if (c->layout_count)
         memcpy(c->layouts, o->layouts, c->layout_count * sizeof *c->layouts);
@@ -129,10 +128,11 @@ static struct catalog *catalog_new(const struct catalog_options *o)
 static void load_bundle(struct loading *l, struct bundle *b)
 {
     l->trees = arena_array(l->scratch, b->count, sizeof(struct tree *));
-    if (!l->trees || bundle_version(b, l->c->version)) {
+    if (!l->trees) {
         load_no_memory(l);
         return;
     }
+    bundle_version(b, l->c->version);
     l->files = b->files;
     l->file_count = b->count;
     parse_files(l);

@@ -85,7 +85,7 @@ static int file_language(const struct loading *l, const char *name)
 
 int load_wording(struct loading *l, struct place at, struct wording *w, const char *raw)
 {
-    const struct keys *k = &l->c->keys;
+    const struct keys *k = &l->o->keys;
     const char *pairs[] = {"more", k->more, "back", k->back, "sms", k->sms,
                            "home", k->home, "exit", k->exit, NULL};
     char text[TEXT_MAX];

@@ -21,20 +21,30 @@ unsigned server_degraded(const struct server *s)
         parts |= DEGRADED_REDIS;
     if (s->requests && requests_degraded(s->requests))
         parts |= DEGRADED_JOURNAL;
+    if (s->content_refused)
+        parts |= DEGRADED_CONTENT;
     return parts;
 }
 
 static void write_status(const struct server *s, const char *state, char out[STATUS_MAX])
 {
+    static const struct {
+        unsigned part;
+        const char *name;
+    } names[] = {
+        {DEGRADED_REDIS, "redis"}, {DEGRADED_JOURNAL, "journal"}, {DEGRADED_CONTENT, "content"}};
+    const char *comma = "";
     struct buf b;
     buf_init(&b, out, STATUS_MAX);
     buf_printf(&b, "{\"v\":1,\"state\":\"%s\",\"version\":\"%s\",\"content\":\"%s\",\"degraded\":[",
                state, ML_VERSION, s->content);
     unsigned parts = server_degraded(s);
-    if (parts & DEGRADED_REDIS)
-        buf_puts(&b, "\"redis\"");
-    if (parts & DEGRADED_JOURNAL)
-        buf_puts(&b, parts & DEGRADED_REDIS ? ",\"journal\"" : "\"journal\"");
+    for (size_t i = 0; i < sizeof names / sizeof names[0]; i++) {
+        if (!(parts & names[i].part))
+            continue;
+        buf_printf(&b, "%s\"%s\"", comma, names[i].name);
+        comma = ",";
+    }
     buf_puts(&b, "]}");
 }
 
@@ -53,7 +63,9 @@ void server_publish_status(struct server *s)
 static void on_message(void *arg, const struct mqtt_message *m)
 {
     struct server *s = arg;
-    if (!requests_message(s->requests, m))
+    if (topics_is_content(s->conf.mqtt_root, m->topic))
+        server_take_published(s, m->payload, m->len);
+    else if (!requests_message(s->requests, m))
         wire_message(&s->wire, m);
 }
 
@@ -76,8 +88,8 @@ static void on_down(void *arg, const char *why)
 
 int server_open_mqtt(struct server *s)
 {
-    char in[TOPIC_MAX], bridges[TOPIC_MAX], forget[TOPIC_MAX], parts[3][TOPIC_MAX],
-        will_topic[TOPIC_MAX], will[STATUS_MAX], why[256];
+    char in[TOPIC_MAX], bridges[TOPIC_MAX], forget[TOPIC_MAX], content[TOPIC_MAX],
+        parts[3][TOPIC_MAX], will_topic[TOPIC_MAX], will[STATUS_MAX], why[256];
     char client_id[80];
     static const char *const part[] = {"ack", "ask", "state"};
     const struct conf *c = &s->conf;
@@ -87,9 +99,11 @@ int server_open_mqtt(struct server *s)
     status_topic(s, will_topic);
     write_status(s, "down", will);
     topics_write_forget(c->mqtt_root, forget);
+    topics_write_content(c->mqtt_root, content);
     for (size_t i = 0; i < 3; i++)
         topics_write_request_part(c->mqtt_root, part[i], parts[i]);
-    const char *const subscribe[] = {in, bridges, forget, parts[0], parts[1], parts[2], NULL};
+    const char *const subscribe[] = {in,       bridges,  forget,   content,
+                                     parts[0], parts[1], parts[2], NULL};
     struct mqtt_options o = mqtt_options_of(c, s->mqtt_password);
     if (o.client_id[0] == '\0')
         o.client_id = client_id;

@@ -1,6 +1,8 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* Loading content, and telling log and metrics of it. */
+/* Loading content, what comes of published content, and telling log and metrics of it. */
 #include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
 
 #include "daemon/server.h"
 
@@ -22,24 +24,159 @@ static void note_findings(struct server *s, const struct findings *f)
 }
 
 /* Without memory there are no findings. */
-static void note_refused(struct server *s, const char *folder, const struct findings *f)
+static void note_load(struct server *s, bool good, const char *source, const struct findings *f)
 {
+    int64_t errors = f ? (int64_t)findings_count(f, FINDING_ERROR) : 0;
+    metrics_add(s->metrics, M_CONTENT_LOADS, good ? "loaded" : "refused", 1);
+    if (good)
+        return;
     if (f)
         note_findings(s, f);
-    int64_t errors = f ? (int64_t)findings_count(f, FINDING_ERROR) : 0;
-    log_write(s->log, EV_content_refused, LOG_FIELDS(LS("folder", folder), LI("errors", errors)));
+    log_write(s->log, EV_content_refused, LOG_FIELDS(LS("source", source), LI("errors", errors)));
+}
+
+static struct published_job *make_job(struct server *s, const char *payload, size_t len)
+{
+    struct published_job *job = published_job_new(payload, len);
+    if (!job)
+        return NULL;
+    job->conf = s->conf;
+    job->layouts = s->layouts;
+    job->handlers = s->handlers;
+    job->today = setup_today();
+    return job;
+}
+
+/* Load a published payload in this thread. */
+static struct catalog *load_payload(struct server *s, struct published_job *job, const char *source)
+{
+    struct catalog *catalog = NULL;
+    if (job) {
+        published_job_compile(job);
+        catalog = job->catalog;
+        job->catalog = NULL;
+    }
+    note_load(s, catalog != NULL, source, job ? job->findings : NULL);
+    published_job_free(job);
+    return catalog;
 }
 
 struct catalog *server_load(struct server *s, const struct conf *c,
                             const struct setup_layouts *layouts)
 {
+    if (s->bundle) {
+        struct published_job *job = make_job(s, s->bundle, s->bundle_len);
+        if (job) {
+            job->conf = *c;
+            job->layouts = *layouts;
+        }
+        return load_payload(s, job, "published");
+    }
     struct findings *f = findings_new();
     struct catalog *catalog = setup_catalog(c, layouts, s->handlers, setup_today(), f);
-    if (!catalog)
-        note_refused(s, c->gateway_content, f);
-    metrics_add(s->metrics, M_CONTENT_LOADS, catalog ? "loaded" : "refused", 1);
+    note_load(s, catalog != NULL, c->gateway_content, f);
     findings_free(f);
     return catalog;
+}
+
+struct catalog *server_load_first(struct server *s)
+{
+    char why[128];
+    size_t len = 0;
+    char *payload = published_load(&s->conf, &len, why);
+    struct catalog *catalog =
+        payload ? load_payload(s, make_job(s, payload, len), s->conf.gateway_content_store) : NULL;
+    if (catalog) {
+        s->bundle = payload;
+        s->bundle_len = len;
+        return catalog;
+    }
+    free(payload);
+    if (why[0])
+        log_write(s->log, EV_content_unstored, LOG_FIELDS(LS("why", why)));
+    return server_load(s, &s->conf, &s->layouts);
+}
+
+/* What cannot even be looked at. */
+static void note_unreadable(struct server *s, const char *why)
+{
+    log_write(s->log, EV_content_finding, LOG_FIELDS(LS("code", "bad-bundle"), LS("detail", why)));
+}
+
+static void refuse_published(struct server *s, const struct findings *f)
+{
+    note_load(s, false, "published", f);
+    s->content_refused = true;
+}
+
+void server_take_published(struct server *s, const char *payload, size_t len)
+{
+    if (len == 0) { /* nothing is retained any more; what is in force stays */
+        s->content_refused = false;
+        return;
+    }
+    struct published_job *job = len <= CONTENT_PAYLOAD_MAX ? make_job(s, payload, len) : NULL;
+    if (!job) {
+        note_unreadable(s, len <= CONTENT_PAYLOAD_MAX ? "no memory" : "longer than 8388608 octets");
+        refuse_published(s, NULL);
+        return;
+    }
+    job->generation = s->generation;
+    memcpy(job->in_force, s->content, sizeof job->in_force);
+    published_offer(s->published, job);
+}
+
+/* Was the job done for another configuration, or compared with another content? */
+static bool is_stale(const struct server *s, const struct published_job *job)
+{
+    return job->generation != s->generation ||
+           (job->result == PUBLISHED_SAME && strcmp(job->in_force, s->content) != 0);
+}
+
+static void do_again(struct server *s, struct published_job *job)
+{
+    job->conf = s->conf;
+    job->layouts = s->layouts;
+    job->generation = s->generation;
+    memcpy(job->in_force, s->content, sizeof job->in_force);
+    published_repeat(s->published, job);
+}
+
+/* The job's payload is that of the content in force from now on. */
+static void keep_bundle(struct server *s, struct published_job *job)
+{
+    free(s->bundle);
+    s->bundle = job->payload;
+    s->bundle_len = job->len;
+    job->payload = NULL;
+    s->content_refused = false;
+    if (job->store_why[0])
+        log_write(s->log, EV_content_unstored, LOG_FIELDS(LS("why", job->store_why)));
+}
+
+static void put_in_force(struct server *s, struct published_job *job)
+{
+    note_load(s, true, "published", job->findings);
+    dispatch_set_catalog(s->dispatch, job->catalog);
+    server_note_content(s, job->catalog);
+}
+
+void server_published(void *arg, struct published_job *job)
+{
+    struct server *s = arg;
+    if (is_stale(s, job)) {
+        do_again(s, job);
+        return;
+    }
+    if (job->result == PUBLISHED_TAKEN)
+        put_in_force(s, job);
+    if (job->result == PUBLISHED_REFUSED)
+        refuse_published(s, job->findings);
+    else
+        keep_bundle(s, job);
+    if (job->result != PUBLISHED_SAME)
+        server_publish_status(s);
+    published_job_free(job);
 }
 
 /* Hex digits in groups of four, because the log masks longer runs of digits. */

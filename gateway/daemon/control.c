@@ -47,6 +47,7 @@ static void adopt(struct server *s, const struct anew *a)
     struct zawgyi *old = s->zawgyi;
     s->conf = a->conf;
     s->layouts = a->layouts;
+    s->generation++;
     s->zawgyi = a->zawgyi;
     struct dispatch_options o = setup_dispatch(&s->conf, s->handlers);
     o.rules.zawgyi = s->zawgyi;

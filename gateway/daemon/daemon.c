@@ -123,7 +123,7 @@ static int open_dispatch(struct server *s)
     if (setup_zawgyi(&s->conf, &s->zawgyi, why) < 0)
         return fail(s, "gateway.zawgyi_model", why);
     o.rules.zawgyi = s->zawgyi;
-    struct catalog *c = server_load(s, &s->conf, &s->layouts);
+    struct catalog *c = server_load_first(s);
     if (!c)
         return fail(s, "content", "the content has errors; see mekongline check");
     server_note_content(s, c);
@@ -152,6 +152,12 @@ static int open_requests(struct server *s)
     return s->requests ? 0 : fail(s, "request.public_key_file", why);
 }
 
+static int open_published(struct server *s)
+{
+    s->published = published_new(s->loop, server_published, s);
+    return s->published ? 0 : fail(s, "content", "no memory, or no thread can be started");
+}
+
 static int open_all(struct server *s)
 {
     char why[256];
@@ -163,7 +169,7 @@ static int open_all(struct server *s)
     if (!s->loop)
         return fail(s, "loop", "no memory");
     if (open_dispatch(s) < 0 || open_store(s) < 0 || open_requests(s) < 0 ||
-        server_open_mqtt(s) < 0 || server_watch(s) < 0)
+        open_published(s) < 0 || server_open_mqtt(s) < 0 || server_watch(s) < 0)
         return -1;
     if (s->conf.http_listen[0] == '\0')
         return 0;
@@ -178,11 +184,13 @@ static void close_all(struct server *s)
     loop_timer_free(s->health_timer);
     mqtt_free(s->wire.mqtt);
     s->wire.mqtt = NULL;
+    published_free(s->published);
     requests_free(s->requests);
     store_redis_free(s->store);
     dispatch_free(s->dispatch);
     zawgyi_free(s->zawgyi);
     loop_free(s->loop);
+    free(s->bundle);
 }
 
 static int run(struct server *s)

@@ -4,6 +4,7 @@
 #define ML_DAEMON_SERVER_H
 
 #include "base/conf.h"
+#include "daemon/published.h"
 #include "daemon/requests.h"
 #include "daemon/wire.h"
 #include "io/http.h"
@@ -35,17 +36,31 @@ struct server {
     struct wire wire;
     struct http *http;
     struct loop_timer *drain_timer, *health_timer;
+    struct published *published;
+    char
+        *bundle; /* the payload that was published and is in force; NULL: the folder's content is */
+    size_t bundle_len;
+    bool content_refused;   /* what was published last is not in force */
+    unsigned generation;    /* counts the configurations that were in force */
     unsigned told_degraded; /* in the last status that was published */
     int64_t drain_until_us;
 };
 
 /* Parts that do not work, as bits; or that nothing was told of them. */
-enum { DEGRADED_REDIS = 1, DEGRADED_JOURNAL = 2, DEGRADED_UNTOLD = 4 };
+enum { DEGRADED_REDIS = 1, DEGRADED_JOURNAL = 2, DEGRADED_CONTENT = 4, DEGRADED_UNTOLD = 8 };
 unsigned server_degraded(const struct server *s);
 
-/* Load content; findings go to the log. NULL if there are errors. */
+/* Load content at the start: what was stored when it was published, else the folder's. Findings go
+ * to the log. NULL if there are errors. */
+struct catalog *server_load_first(struct server *s);
+
+/* Load what is in force anew: what was published, else the folder's. */
 struct catalog *server_load(struct server *s, const struct conf *c,
                             const struct setup_layouts *layouts);
+
+/* Content was published. Takes a copy; the answer comes to server_published. */
+void server_take_published(struct server *s, const char *payload, size_t len);
+void server_published(void *arg, struct published_job *job);
 
 /* Tell log and metrics which content is in force. */
 void server_note_content(struct server *s, const struct catalog *c);

@@ -14,6 +14,7 @@ static const char help[] =
     "Usage: mekongline content export --language CODE [--format po|csv] [-o FILE] [-c CONF] [DIR]\n"
     "       mekongline content import --language CODE [--format po|csv] [--reviewed-by NAME]\n"
     "                                 [--dry-run] [-c CONF] FILE [DIR]\n"
+    "       mekongline content publish | published --help\n"
     "Write the texts in DIR (else the folder of the configuration, else ./content) as a file for\n"
     "translators, or take what they made: all of it, or nothing if anything in it is wrong.\n"
     "  --language CODE     such as lo\n"

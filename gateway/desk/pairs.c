@@ -117,8 +117,9 @@ int pairs_open(struct pairs *p, struct arena *a, const char *folder, const char 
         return -1;
     p->trees = arena_array(a, p->bundle.count, sizeof(struct tree *));
     p->by_id = map_new();
-    if (!p->trees || !p->by_id || bundle_version(&p->bundle, p->version))
+    if (!p->trees || !p->by_id)
         return fault(f, "", 0, "No memory.", "");
+    bundle_version(&p->bundle, p->version);
     if (parse_files(p, f))
         return -1;
     if (!knows_language(p))

@@ -127,6 +127,31 @@ bool topics_is_forget(const char *root, const char *topic)
     return rest && strcmp(rest, "gateway/forget") == 0;
 }
 
+void topics_write_content(const char *root, char out[TOPIC_MAX])
+{
+    snprintf(out, TOPIC_MAX, "%s/content", root);
+}
+
+bool topics_is_content(const char *root, const char *topic)
+{
+    const char *rest = below(root, topic);
+    return rest && strcmp(rest, "content") == 0;
+}
+
+int topics_read_gateway_status(const char *root, const char *topic,
+                               char instance[MESSAGE_BRIDGE_MAX + 1])
+{
+    const char *rest = below(root, topic);
+    if (!rest || strncmp(rest, "gateway/", 8) != 0)
+        return -1;
+    rest += 8;
+    size_t n = name_length(rest);
+    if (n == 0 || strcmp(rest + n, "/status") != 0)
+        return -1;
+    copy_name(instance, rest, n);
+    return 0;
+}
+
 bool topics_name_valid(const char *name)
 {
     size_t n = name_length(name);

@@ -34,6 +34,15 @@ bool topics_is_request_part(const char *root, const char *topic, const char *nam
 void topics_write_forget(const char *root, char out[TOPIC_MAX]);
 bool topics_is_forget(const char *root, const char *topic);
 
+/* ROOT/content */
+void topics_write_content(const char *root, char out[TOPIC_MAX]);
+bool topics_is_content(const char *root, const char *topic);
+
+/* ROOT/gateway/INSTANCE/status: copy the instance. Returns 0, or -1 if the topic is none of these.
+ */
+int topics_read_gateway_status(const char *root, const char *topic,
+                               char instance[MESSAGE_BRIDGE_MAX + 1]);
+
 /* [a-z0-9-]{1,32} */
 bool topics_name_valid(const char *name);
 

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "setup/setup.h"
 
+#include <stdlib.h>
 #include <string.h>
 
 #include "base/clock.h"
@@ -112,6 +113,21 @@ struct catalog *setup_catalog(const struct conf *c, const struct setup_layouts *
     setup_catalog_options(c, l, handlers, &types, &o);
     o.today = today;
     return catalog_load(c->gateway_content, &o, findings);
+}
+
+struct catalog *setup_bundle(const struct setup_load *l, const struct content_bundle *b,
+                             struct findings *findings)
+{
+    struct setup_types types;
+    struct catalog_options o;
+    struct catalog_file *files = calloc(b->count, sizeof *files);
+    setup_catalog_options(l->conf, l->layouts, l->handlers, &types, &o);
+    o.today = l->today;
+    for (size_t i = 0; files && i < b->count; i++)
+        files[i] = (struct catalog_file){b->files[i].name, b->files[i].text, b->files[i].len};
+    struct catalog *c = files ? catalog_load_files(files, b->count, &o, findings) : NULL;
+    free(files);
+    return c;
 }
 
 int setup_zawgyi(const struct conf *c, struct zawgyi **out, char err[ZAWGYI_ERROR_MAX])

@@ -7,6 +7,7 @@
 #include "base/conf.h"
 #include "catalog/catalog.h"
 #include "core/dispatch.h"
+#include "message/content_codec.h"
 #include "text/zawgyi.h"
 
 /* Layouts: each different pair of limits among the carriers stands once. */
@@ -36,11 +37,23 @@ void setup_catalog_options(const struct conf *c, const struct setup_layouts *l,
                            const struct handler_table *handlers, struct setup_types *types,
                            struct catalog_options *out);
 
-/* Load the content that the configuration names. `c` must outlive the catalog (keys). today is the
+/* Load the content that the configuration names. today is the
  * day since 1970 by which texts are past their review. */
 struct catalog *setup_catalog(const struct conf *c, const struct setup_layouts *l,
                               const struct handler_table *handlers, int32_t today,
                               struct findings *findings);
+
+/* What setup_bundle loads content by; the same as the parameters of setup_catalog. */
+struct setup_load {
+    const struct conf *conf;
+    const struct setup_layouts *layouts;
+    const struct handler_table *handlers;
+    int32_t today;
+};
+
+/* The same for content that was published. */
+struct catalog *setup_bundle(const struct setup_load *l, const struct content_bundle *b,
+                             struct findings *findings);
 
 /* The system's day for setup_catalog. */
 int32_t setup_today(void);

@@ -60,8 +60,9 @@ static int read_shelf(const struct shelf *s, struct arena *a, struct findings *f
                       char version[CATALOG_VERSION_HEX + 1])
 {
     struct bundle b;
-    if (bundle_read(&b, a, s->folder, f) < 0 || bundle_version(&b, version) < 0)
+    if (bundle_read(&b, a, s->folder, f) < 0)
         return -1;
+    bundle_version(&b, version);
     *count = b.count;
     return 0;
 }

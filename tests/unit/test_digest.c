@@ -53,6 +53,21 @@ static void hmac_examples(void **state)
             "60e431591ee0b67f0d8a26aacbf5b77f8e0bc6213728c5140546040f0ee37f54");
 }
 
+/* From Python's hashlib. */
+static void a_list_hashes_names_and_octets(void **state)
+{
+    (void)state;
+    struct digest_list l;
+    uint8_t out[DIGEST_SIZE];
+    char hex[2 * DIGEST_SIZE + 1];
+    digest_list_begin(&l);
+    digest_list_add(&l, "a", "b", 1);
+    digest_list_add(&l, "c", "", 0);
+    digest_list_end(&l, out);
+    digest_hex(out, sizeof out, hex);
+    assert_string_equal(hex, "1726768f944d202fc5e54db2a13827cdfd5ee87a62153e1dfba1e030668c2e13");
+}
+
 static void hex_is_lower_case_and_ended(void **state)
 {
     (void)state;
@@ -96,6 +111,7 @@ int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(sha256_examples),
+        cmocka_unit_test(a_list_hashes_names_and_octets),
         cmocka_unit_test(hmac_examples),
         cmocka_unit_test(hex_is_lower_case_and_ended),
         cmocka_unit_test(fnv_examples),

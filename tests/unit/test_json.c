@@ -100,6 +100,33 @@ static void refuses(const char *text, enum json_fault fault, size_t offset)
     assert_true(strlen(err.detail) > 0);
 }
 
+/* An object comes as it stands, and can be scanned on its own. */
+static int keep_whole(void *arg, const char *key, size_t key_len, const struct json_value *v)
+{
+    struct json_value *kept = arg;
+    (void)key;
+    (void)key_len;
+    *kept = *v;
+    return 0;
+}
+
+static void hands_out_objects_and_arrays_as_they_stand(void **state)
+{
+    (void)state;
+    static const char *const texts[][2] = {{"{\"a\": {\"b\":[1, {}]} }", "{\"b\":[1, {}]}"},
+                                           {"{\"a\":\n[ \"x\" ]}", "[ \"x\" ]"}};
+    char scratch[64];
+    struct json_error err;
+    for (size_t i = 0; i < sizeof texts / sizeof *texts; i++) {
+        struct json_value v = {.len = 0};
+        const struct json_job job = {
+            .limits = {.max_len = 99, .max_depth = 4}, .member = keep_whole, .arg = &v};
+        assert_int_equal(json_scan(texts[i][0], strlen(texts[i][0]), scratch, &job, &err), 0);
+        assert_int_equal(v.len, strlen(texts[i][1]));
+        assert_memory_equal(v.str, texts[i][1], v.len);
+    }
+}
+
 static void hands_out_the_members_in_order(void **state)
 {
     (void)state;
@@ -438,6 +465,7 @@ int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(hands_out_the_members_in_order),
+        cmocka_unit_test(hands_out_objects_and_arrays_as_they_stand),
         cmocka_unit_test(unescapes_strings),
         cmocka_unit_test(keeps_numbers_exact),
         cmocka_unit_test(an_integer_is_a_double_too),

@@ -180,10 +180,31 @@ static void knows_what_goes_with_requests(void **state)
     assert_false(topics_is_request_part(ROOT, "mekong/1/request/ack/", "ack"));
     assert_false(topics_is_request_part(ROOT, "mekong/1/laotel/ack", "ack"));
     assert_false(topics_is_request_part(ROOT, "mekong/2/request/ack", "ack"));
+    char topic[TOPIC_MAX];
     assert_true(topics_is_forget(ROOT, "mekong/1/gateway/forget"));
     assert_false(topics_is_forget(ROOT, "mekong/1/gateway/forget/"));
     assert_false(topics_is_forget(ROOT, "mekong/1/gateway/gateway-1/status"));
     assert_false(topics_is_forget(ROOT, "mekong/2/gateway/forget"));
+    assert_true(topics_is_content(ROOT, "mekong/1/content"));
+    assert_false(topics_is_content(ROOT, "mekong/1/content/"));
+    assert_false(topics_is_content(ROOT, "mekong/1/contents"));
+    assert_false(topics_is_content(ROOT, "mekong/2/content"));
+    topics_write_content(ROOT, topic);
+    assert_string_equal(topic, "mekong/1/content");
+}
+
+static void reads_gateway_status_topics(void **state)
+{
+    (void)state;
+    char instance[MESSAGE_BRIDGE_MAX + 1];
+    assert_int_equal(
+        topics_read_gateway_status(ROOT, "mekong/1/gateway/gateway-1/status", instance), 0);
+    assert_string_equal(instance, "gateway-1");
+    static const char *const others[] = {"mekong/1/gateway//status",  "mekong/1/gateway/a/b/status",
+                                         "mekong/1/laotel/status",    "mekong/1/gateway/a/status/",
+                                         "mekong/1/gateway/A/status", "mekong/1/gateway/forget"};
+    for (size_t i = 0; i < sizeof others / sizeof *others; i++)
+        assert_int_equal(topics_read_gateway_status(ROOT, others[i], instance), -1);
 }
 
 static void knows_names(void **state)
@@ -221,6 +242,7 @@ int main(void)
         cmocka_unit_test(knows_requests),
         cmocka_unit_test(knows_what_goes_with_requests),
         cmocka_unit_test(knows_names),
+        cmocka_unit_test(reads_gateway_status_topics),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

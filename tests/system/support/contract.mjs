@@ -31,6 +31,7 @@ export function channelOf(topic, root = 'mekong/1') {
     ['requestAsk', /^request\/ask$/],
     ['requestState', /^request\/state$/],
     ['forget', /^gateway\/forget$/],
+    ['content', /^content$/],
     ['gatewayStatus', /^gateway\/[a-z0-9-]{1,32}\/status$/],
     ['in', /^[a-z0-9-]{1,32}\/in\/[0-9a-f]{2}$/],
     ['out', /^[a-z0-9-]{1,32}\/out\/[0-9a-f]{2}$/],
@@ -43,7 +44,7 @@ export function channelOf(topic, root = 'mekong/1') {
 // Parse a payload and return { name, message }, or throw with the reason why no schema of the channel takes it.
 export function judge(channel, payload) {
   const message = JSON.parse(new TextDecoder('utf-8', { fatal: true, ignoreBOM: true }).decode(payload));
-  if (payload.length > (/^(request|forget)/.test(channel) ? 20480 : 8192))
+  if (payload.length > (channel === 'content' ? 8388608 : /^(request|forget)/.test(channel) ? 20480 : 8192))
     throw new Error(`${channel}: ${payload.length} octets`);
   const found = channels[channel].filter(({ validate }) => validate(message));
   if (found.length !== 1) {

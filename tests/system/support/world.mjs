@@ -216,6 +216,8 @@ export class World {
       return;
     const channel = channelOf(topic);
     assert.ok(channel, `a topic that the contract does not name: ${topic}`);
+    if (channel === 'content' && payload.length === 0) // nothing is published any more
+      return;
     if (channel === 'bridgeStatus') {
       judge(channel, payload);
       return;
