@@ -194,8 +194,8 @@ class Talk {
     this.lost(forgotten ? 'the language was forgotten' : 'an earlier screen', said, forgotten ? this.phone.since : this.begun);
   }
 
-  // No case number is due here. In an SMS dialogue that of an earlier request may be shown again. And a gateway without Redis may
-  // take this for the answer to an earlier question, "Send?": that is no fault of the ledger's rule, but it is counted.
+  // No case number is due here. In an SMS dialogue that of an earlier request may be shown again. And a gateway that does not know of
+  // a step which Redis did not take may take this for the answer to an earlier question, "Send?": that is counted.
   #mustNotFile(said) {
     const { msisdn, bridge } = this.phone;
     const number = CASE.exec(said.text)?.[1].replaceAll(' ', '');
@@ -204,7 +204,7 @@ class Talk {
       return;
     if (number !== requestOf(bridge.name, said.id).case)
       this.book.fault('a case number that does not follow from the message', { moId: said.id, number });
-    this.lost('it filed what was asked before', said, bridge.numberOf(said.id));
+    this.lost('it filed what was asked before', said);
   }
 
   hangup() {
