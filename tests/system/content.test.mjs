@@ -58,12 +58,13 @@ function folderOf(world, name, files) {
   return folder;
 }
 
-// Publish a retained message as a console does.
-async function publish(world, payload) {
+// Publish retained messages as a console does, one after the other.
+async function publish(world, ...payloads) {
   const client = world.connect();
+  const octets = payloads.map((one) => (typeof one === 'string' || Buffer.isBuffer(one) ? one : JSON.stringify(one)));
   try {
-    const octets = typeof payload === 'string' || Buffer.isBuffer(payload) ? payload : JSON.stringify(payload);
-    await client.publishAsync(TOPIC, octets, { qos: 1, retain: true });
+    for (const one of octets)
+      await client.publishAsync(TOPIC, one, { qos: 1, retain: true });
   } finally {
     await client.endAsync(true);
   }
@@ -150,6 +151,35 @@ test('a broken fee is not published, and a gateway that gets it refuses it and s
   await publish(world, good);
   const well = await world.gateway.says(serves(good.version));
   assert.deepEqual(well.degraded, []);
+});
+
+test('of versions that come fast the last is served, also if it is the one that was served before', async (t) => {
+  const world = await World.start(t);
+  const [first, second] = ['Working', 'Your work'].map((word) => bundleOf(filesWith(world, word)));
+  await publish(world, first);
+  await world.gateway.says(serves(first.version));
+  await publish(world, second, first); // the second is still being compiled when the first comes
+  await world.gateway.says(serves(second.version));
+  await world.gateway.says(serves(first.version));
+  const phone = (await world.bridge()).phone('8562055570007');
+  await phone.begin();
+  phone.sees('3 Working');
+});
+
+test('a version that comes while a carrier with smaller screens is configured fits those, too', async (t) => {
+  const world = await World.start(t);
+  await world.gateway.says((one) => one.state === 'up');
+  const version = bundleOf(filesWith(world, 'Working'));
+  await publish(world, version);
+  world.gateway.configure({ 'carrier small': { ussd_septets: 140, ussd_units: 60 } });
+  world.gateway.signal('SIGHUP');
+  await world.gateway.says(serves(version.version));
+  await world.gateway.logs('config_reload');
+  const bridge = await world.bridge('small', { limits: { septets: 140, units: 60 } });
+  const phone = bridge.phone('8562055570008');
+  await phone.begin();
+  phone.sees('1 Before you go');
+  assert.ok(phone.text.length <= 140, phone.text);
 });
 
 test('what is no bundle is refused; an empty message takes nothing back', async (t) => {
