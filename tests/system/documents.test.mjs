@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 // PROTOCOL.md and asyncapi.yaml say the same, and their examples are right.
 import assert from 'node:assert/strict';
+import { createHash } from 'node:crypto';
 import fs from 'node:fs';
 import { createRequire } from 'node:module';
 import path from 'node:path';
@@ -40,6 +41,19 @@ test('every message in the dialogues of PROTOCOL.md fits the schema of its topic
     const { msisdn } = JSON.parse(payload);
     if (msisdn && !bad)
       assert.equal(topic.split('/').at(-1), shardOf(msisdn));
+  }
+});
+
+test('the hash of every bundle in PROTOCOL.md and asyncapi.yaml is that of its files', () => {
+  const text = fs.readFileSync(path.join(ROOT_FOLDER, 'gateway/PROTOCOL.md'), 'utf8');
+  const bundles = [...text.matchAll(/^> mekong\/1\/content\s+(\{.*\})$/gm)].map(([, payload]) => JSON.parse(payload));
+  bundles.push(...contract.components.messages.contentBundle.examples.map(({ payload }) => payload));
+  assert.equal(bundles.length, 2);
+  const sha256 = (octets) => createHash('sha256').update(octets).digest();
+  for (const { version, sha256: hash, files } of bundles) {
+    const names = Object.keys(files).sort();
+    assert.equal(sha256(Buffer.concat(names.map((name) => Buffer.concat([Buffer.from(`${name}\0`), sha256(files[name])])))).toString('hex'), hash);
+    assert.equal(version, hash.slice(0, 16));
   }
 });
 
