@@ -16,54 +16,37 @@
 #include "bridge/bridge.h"
 #include "bridge/unsettled.h"
 #include "io/mqtt.h"
+#include "support/await.h"
 #include "support/failing.h"
 #include "support/server.h"
 
-enum { SOME = 4, AWAIT_US = 20000000, MANY = 600 };
+enum { SOME = 4, MANY = 600 };
 
 struct world {
     struct server broker;
     struct loop *loop;
-    struct loop_timer *timer; /* to look whether something has come about */
-    bool (*done)(struct world *w);
-    int64_t until_us;
+    struct await await;
     struct conf conf;
     struct mqtt *gateway; /* answers all that comes */
     struct bridge *bridge;
     int answers;
 };
 
-static void look(void *arg)
+static bool gateway_up(void *arg)
 {
-    struct world *w = arg;
-    if (w->done(w) || loop_monotonic_us() >= w->until_us)
-        loop_stop(w->loop);
-    else
-        loop_timer_set(w->timer, 1);
-}
-
-/* Run the loop until it is done. Allocates nothing. */
-static void await(struct world *w, bool (*done)(struct world *w))
-{
-    w->done = done;
-    w->until_us = loop_monotonic_us() + AWAIT_US;
-    loop_timer_set(w->timer, 0);
-    assert_int_equal(loop_run(w->loop), 0);
-    assert_true(done(w));
-}
-
-static bool gateway_up(struct world *w)
-{
+    const struct world *w = arg;
     return mqtt_is_up(w->gateway);
 }
 
-static bool bridge_up(struct world *w)
+static bool bridge_up(void *arg)
 {
+    const struct world *w = arg;
     return bridge_is_up(w->bridge);
 }
 
-static bool has_answer(struct world *w)
+static bool has_answer(void *arg)
 {
+    const struct world *w = arg;
     return w->answers > 0;
 }
 
@@ -141,12 +124,12 @@ static unsigned run_message(void *arg, const struct failing *plan)
     w->bridge = make(w, why);
     assert_non_null(w->bridge);
     failing_arm(plan, FAILING_HERE);
-    await(w, bridge_up);
+    await_until(&w->await, bridge_up, w);
     while (bridge_send(w->bridge, &mo) < 0) {
         assert_int_equal(bridge_unsettled(w->bridge), 0);
         assert_in_range(++tries, 1, SOME);
     }
-    await(w, has_answer);
+    await_until(&w->await, has_answer, w);
     unsigned failed = failing_disarm();
     assert_int_equal(w->answers, 1);
     assert_int_equal(bridge_unsettled(w->bridge), 0);
@@ -209,7 +192,7 @@ static int open_world(void **state)
     w->conf.mqtt_retry_max_ms = 2;
     w->conf.bridge_repeat_ms = 100;
     w->loop = loop_new();
-    w->timer = loop_timer_new(w->loop, look, w);
+    await_open(&w->await, w->loop);
     struct mqtt_options o = {.host = w->broker.socket,
                              .keepalive_s = 5,
                              .retry_min_ms = 1,
@@ -219,7 +202,7 @@ static int open_world(void **state)
     struct mqtt_handlers h = {.arg = w, .message = on_message};
     w->gateway = mqtt_new(w->loop, &o, &h, why);
     assert_non_null(w->gateway);
-    await(w, gateway_up);
+    await_until(&w->await, gateway_up, w);
     *state = w;
     return 0;
 }
@@ -228,7 +211,7 @@ static int close_world(void **state)
 {
     struct world *w = *state;
     mqtt_free(w->gateway);
-    loop_timer_free(w->timer);
+    await_close(&w->await);
     loop_free(w->loop);
     server_end(&w->broker);
     free(w);

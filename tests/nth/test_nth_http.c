@@ -18,18 +18,17 @@
 #include "http/sender.h"
 #include "http/waiting.h"
 #include "io/mqtt.h"
+#include "support/await.h"
 #include "support/failing.h"
 #include "support/http_peer.h"
 #include "support/server.h"
 
-enum { SOME = 4, FEW = 8, MANY = 150, AWAIT_US = 20000000 };
+enum { SOME = 4, FEW = 8, MANY = 150 };
 
 struct world {
     struct server broker;
     struct loop *loop;
-    struct loop_timer *timer; /* to look whether something has come about */
-    bool (*done)(struct world *w);
-    int64_t until_us;
+    struct await await;
     struct conf conf;
     struct mqtt *gateway; /* settles all that comes */
     struct bridge *bridge;
@@ -40,25 +39,6 @@ struct world {
     struct http_peer peer;
     bool asked[FEW];
 };
-
-static void look(void *arg)
-{
-    struct world *w = arg;
-    if (w->done(w) || loop_monotonic_us() >= w->until_us)
-        loop_stop(w->loop);
-    else
-        loop_timer_set(w->timer, 1);
-}
-
-/* Run the loop until it is done. Allocates nothing. */
-static void await(struct world *w, bool (*done)(struct world *w))
-{
-    w->done = done;
-    w->until_us = loop_monotonic_us() + AWAIT_US;
-    loop_timer_set(w->timer, 0);
-    assert_int_equal(loop_run(w->loop), 0);
-    assert_true(done(w));
-}
 
 /* Sessions of three inputs each, more than are kept. */
 static unsigned run_inputs(void *arg, const struct failing *plan)
@@ -184,8 +164,9 @@ static bool take(struct world *w, unsigned i)
     return sender_take(w->sender, &a);
 }
 
-static bool all_sent(struct world *w)
+static bool all_sent(void *arg)
 {
+    const struct world *w = arg;
     return sender_waiting(w->sender) == 0;
 }
 
@@ -202,7 +183,7 @@ static unsigned run_sender(void *arg, const struct failing *plan)
     for (unsigned i = 0; i < FEW; i++)
         for (int tries = 0; !take(w, i); tries++)
             assert_in_range(tries, 0, SOME);
-    await(w, all_sent);
+    await_until(&w->await, all_sent, w);
     unsigned failed = failing_disarm();
     for (unsigned i = 0; i < FEW; i++)
         assert_true(w->asked[i]);
@@ -254,13 +235,15 @@ static void on_message(void *arg, const struct mqtt_message *m)
     failing_resume();
 }
 
-static bool is_answered(struct world *w)
+static bool is_answered(void *arg)
 {
+    struct world *w = arg;
     return http_peer_answered(&w->peer);
 }
 
-static bool nothing_in_hand(struct world *w)
+static bool nothing_in_hand(void *arg)
 {
+    const struct world *w = arg;
     return w->kind->in_hand(w->self) == 0 && bridge_unsettled(w->bridge) == 0;
 }
 
@@ -272,7 +255,7 @@ static bool is_settled(struct world *w)
     snprintf(path, sizeof path, "%s/web", w->broker.folder);
     http_peer_open(&w->peer, path, 0);
     if (http_peer_send(&w->peer, question, sizeof question - 1))
-        await(w, is_answered);
+        await_until(&w->await, is_answered, w);
     http_peer_close(&w->peer);
     return strncmp(w->peer.text, "HTTP/1.1 200", 12) == 0;
 }
@@ -289,7 +272,7 @@ static unsigned run_question(void *arg, const struct failing *plan)
     failing_arm(plan, FAILING_HERE);
     while (!is_settled(w))
         assert_in_range(++tries, 1, 2 * SOME);
-    await(w, nothing_in_hand);
+    await_until(&w->await, nothing_in_hand, w);
     unsigned failed = failing_disarm();
     w->kind->close(w->self);
     w->self = NULL;
@@ -325,8 +308,9 @@ static void a_question_without_memory(void **state)
     failing_both("a question by way of the broker", SOME, run_question, w);
 }
 
-static bool all_up(struct world *w)
+static bool all_up(void *arg)
 {
+    const struct world *w = arg;
     return mqtt_is_up(w->gateway) && bridge_is_up(w->bridge);
 }
 
@@ -371,10 +355,10 @@ static int open_world(void **state)
     if (conf_parse(text, "test.conf", &w->conf, why) != 0)
         fail_msg("%s", why);
     w->loop = loop_new();
-    w->timer = loop_timer_new(w->loop, look, w);
+    await_open(&w->await, w->loop);
     open_gateway(w);
     open_bridge(w);
-    await(w, all_up);
+    await_until(&w->await, all_up, w);
     *state = w;
     return 0;
 }
@@ -384,7 +368,7 @@ static int close_world(void **state)
     struct world *w = *state;
     bridge_free(w->bridge);
     mqtt_free(w->gateway);
-    loop_timer_free(w->timer);
+    await_close(&w->await);
     loop_free(w->loop);
     server_end(&w->broker);
     free(w);

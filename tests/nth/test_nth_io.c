@@ -22,17 +22,16 @@
 #include "io/loop.h"
 #include "io/mqtt.h"
 #include "io/store_redis.h"
+#include "support/await.h"
 #include "support/failing.h"
 #include "support/server.h"
 
-enum { SOME = 4, AWAIT_US = 20000000 };
+enum { SOME = 4 };
 
 struct world {
     struct server broker, redis, place; /* of the place only the folder */
     struct loop *loop;
-    struct loop_timer *timer; /* to look whether something has come about */
-    bool (*done)(struct world *w);
-    int64_t until_us;
+    struct await await;
     struct mqtt *mqtt;
     struct store_redis *store;
     struct http *http;
@@ -47,25 +46,6 @@ struct world {
     size_t len;
     bool ended;
 };
-
-static void look(void *arg)
-{
-    struct world *w = arg;
-    if (w->done(w) || loop_monotonic_us() >= w->until_us)
-        loop_stop(w->loop);
-    else
-        loop_timer_set(w->timer, 1);
-}
-
-/* Run the loop until it is done. Allocates nothing. */
-static void await(struct world *w, bool (*done)(struct world *w))
-{
-    w->done = done;
-    w->until_us = loop_monotonic_us() + AWAIT_US;
-    loop_timer_set(w->timer, 0);
-    assert_int_equal(loop_run(w->loop), 0);
-    assert_true(done(w));
-}
 
 static void nothing(void *arg)
 {
@@ -146,13 +126,15 @@ static unsigned run_mqtt_new(void *arg, const struct failing *plan)
     return failed;
 }
 
-static bool mqtt_up(struct world *w)
+static bool mqtt_up(void *arg)
 {
+    const struct world *w = arg;
     return mqtt_is_up(w->mqtt);
 }
 
-static bool has_message(struct world *w)
+static bool has_message(void *arg)
 {
+    const struct world *w = arg;
     return w->messages > 0;
 }
 
@@ -165,7 +147,7 @@ static unsigned run_mqtt(void *arg, const struct failing *plan)
     w->mqtt = make_mqtt(w, why);
     assert_non_null(w->mqtt);
     failing_arm(plan, FAILING_HERE);
-    await(w, mqtt_up);
+    await_until(&w->await, mqtt_up, w);
     struct mqtt_out out = {.topic = "x/1",
                            .payload = "{}",
                            .len = 2,
@@ -174,7 +156,7 @@ static unsigned run_mqtt(void *arg, const struct failing *plan)
                            .correlation_len = 3};
     while (mqtt_publish(w->mqtt, &out) < 0)
         assert_in_range(++tries, 1, SOME);
-    await(w, has_message);
+    await_until(&w->await, has_message, w);
     unsigned failed = failing_disarm();
     assert_int_equal(w->messages, 1);
     mqtt_free(w->mqtt);
@@ -222,13 +204,15 @@ static unsigned run_store_new(void *arg, const struct failing *plan)
     return failed;
 }
 
-static bool store_up(struct world *w)
+static bool store_up(void *arg)
 {
+    const struct world *w = arg;
     return store_redis_is_up(w->store);
 }
 
-static bool has_answer(struct world *w)
+static bool has_answer(void *arg)
 {
+    const struct world *w = arg;
     return w->answers > 0;
 }
 
@@ -244,7 +228,7 @@ static enum store_result ask(struct world *w, uint64_t txn, bool save)
         store_redis_save(w->store, &s);
     else
         store_redis_load(w->store, txn, "k");
-    await(w, has_answer);
+    await_until(&w->await, has_answer, w);
     assert_int_equal(w->answers, 1);
     assert_int_equal(w->txn, txn);
     return w->result;
@@ -257,7 +241,7 @@ static unsigned run_store(void *arg, const struct failing *plan)
     w->store = make_store(w);
     assert_non_null(w->store);
     failing_arm(plan, FAILING_HERE);
-    await(w, store_up);
+    await_until(&w->await, store_up, w);
     unsigned down = 0;
     uint64_t txn = 1;
     while (ask(w, txn++, true) == STORE_DOWN)
@@ -312,8 +296,9 @@ static unsigned run_http_new(void *arg, const struct failing *plan)
     return failed;
 }
 
-static bool page_ended(struct world *w)
+static bool page_ended(void *arg)
 {
+    struct world *w = arg;
     ssize_t n = recv(w->fd, w->page + w->len, sizeof w->page - 1 - w->len, MSG_DONTWAIT);
     if (n > 0)
         w->len += (size_t)n;
@@ -333,7 +318,7 @@ static bool get_metrics(struct world *w)
     w->ended = false;
     assert_int_equal(connect(w->fd, (struct sockaddr *)&addr, sizeof addr), 0);
     assert_int_equal(send(w->fd, request, sizeof request - 1, MSG_NOSIGNAL), sizeof request - 1);
-    await(w, page_ended);
+    await_until(&w->await, page_ended, w);
     close(w->fd);
     return strstr(w->page, " 200 ") && strstr(w->page, "up 1\n");
 }
@@ -369,7 +354,7 @@ static int open_world(void **state)
     server_start_redis(&w->redis, "hush");
     server_init(&w->place);
     w->loop = loop_new();
-    w->timer = loop_timer_new(w->loop, look, w);
+    await_open(&w->await, w->loop);
     *state = w;
     return 0;
 }
@@ -377,7 +362,7 @@ static int open_world(void **state)
 static int close_world(void **state)
 {
     struct world *w = *state;
-    loop_timer_free(w->timer);
+    await_close(&w->await);
     loop_free(w->loop);
     server_end(&w->broker);
     server_end(&w->redis);

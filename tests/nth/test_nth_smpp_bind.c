@@ -20,17 +20,16 @@
 #include "message/message.h"
 #include "smpp/carrier.h"
 #include "smpp/pdu.h"
+#include "support/await.h"
 #include "support/failing.h"
 #include "support/server.h"
 
-enum { SOME = 4, AWAIT_US = 20000000 };
+enum { SOME = 4 };
 
 struct world {
     struct server broker;
     struct loop *loop;
-    struct loop_timer *timer; /* looks at the sockets, and whether it is done */
-    bool (*done)(struct world *w);
-    int64_t until_us;
+    struct await await;
     struct conf conf;
     struct mqtt *gateway; /* answers all that comes with an SMS */
     struct carrier *carrier;
@@ -104,26 +103,6 @@ static void smsc_look(struct world *w)
     }
 }
 
-static void look(void *arg)
-{
-    struct world *w = arg;
-    smsc_look(w);
-    if (w->done(w) || loop_monotonic_us() >= w->until_us)
-        loop_stop(w->loop);
-    else
-        loop_timer_set(w->timer, 1);
-}
-
-/* Run the loop until it is done. Allocates nothing. */
-static void await(struct world *w, bool (*done)(struct world *w))
-{
-    w->done = done;
-    w->until_us = loop_monotonic_us() + AWAIT_US;
-    loop_timer_set(w->timer, 0);
-    assert_int_equal(loop_run(w->loop), 0);
-    assert_true(done(w));
-}
-
 static void on_message(void *arg, const struct mqtt_message *m)
 {
     struct world *w = arg;
@@ -159,13 +138,17 @@ static unsigned run_new(void *arg, const struct failing *plan)
     return failed;
 }
 
-static bool is_done(struct world *w)
+static bool is_done(void *arg)
 {
+    struct world *w = arg;
+    smsc_look(w);
     return w->settled > 0 && w->submits > 0;
 }
 
-static bool smsc_is_alone(struct world *w)
+static bool smsc_is_alone(void *arg)
 {
+    struct world *w = arg;
+    smsc_look(w);
     return w->fd < 0;
 }
 
@@ -178,13 +161,13 @@ static unsigned run_message(void *arg, const struct failing *plan)
     w->carrier = make(w, why);
     assert_non_null(w->carrier);
     failing_arm(plan, FAILING_HERE);
-    await(w, is_done);
+    await_until(&w->await, is_done, w);
     unsigned failed = failing_disarm();
     assert_int_equal(w->settled, 1);
     assert_int_equal(w->submits, 1);
     assert_true(failed > 0 || w->put_off == 0);
     carrier_free(w->carrier);
-    await(w, smsc_is_alone);
+    await_until(&w->await, smsc_is_alone, w);
     return failed;
 }
 
@@ -194,8 +177,10 @@ static void a_carrier_without_memory(void **state)
     failing_both("carrier, from the connection to an answer", SOME, run_message, *state);
 }
 
-static bool gateway_up(struct world *w)
+static bool gateway_up(void *arg)
 {
+    struct world *w = arg;
+    smsc_look(w);
     return mqtt_is_up(w->gateway);
 }
 
@@ -212,7 +197,7 @@ static void open_gateway(struct world *w)
     struct mqtt_handlers h = {.arg = w, .message = on_message};
     w->gateway = mqtt_new(w->loop, &o, &h, why);
     assert_non_null(w->gateway);
-    await(w, gateway_up);
+    await_until(&w->await, gateway_up, w);
 }
 
 static void open_smsc(struct world *w)
@@ -239,7 +224,7 @@ static int open_world(void **state)
     if (conf_parse(text, "test.conf", &w->conf, why) != 0)
         fail_msg("%s", why);
     w->loop = loop_new();
-    w->timer = loop_timer_new(w->loop, look, w);
+    await_open(&w->await, w->loop);
     open_smsc(w);
     open_gateway(w);
     *state = w;
@@ -250,7 +235,7 @@ static int close_world(void **state)
 {
     struct world *w = *state;
     mqtt_free(w->gateway);
-    loop_timer_free(w->timer);
+    await_close(&w->await);
     loop_free(w->loop);
     close(w->listener);
     server_end(&w->broker);

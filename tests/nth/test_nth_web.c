@@ -18,18 +18,17 @@
 
 #include "io/stream.h"
 #include "io/web.h"
+#include "support/await.h"
 #include "support/failing.h"
 #include "support/http_peer.h"
 #include "support/tls.h"
 
-enum { SOME = 4, AWAIT_US = 20000000 };
+enum { SOME = 4 };
 
 struct world {
     struct server place;
     struct loop *loop;
-    struct loop_timer *timer; /* to look whether something has come about */
-    bool (*done)(struct world *w);
-    int64_t until_us;
+    struct await await;
     struct stream *stream;
     int ups, downs;
     size_t octets;
@@ -41,25 +40,6 @@ struct world {
     uint64_t id;
     struct http_peer peer;
 };
-
-static void look(void *arg)
-{
-    struct world *w = arg;
-    if (w->done(w) || loop_monotonic_us() >= w->until_us)
-        loop_stop(w->loop);
-    else
-        loop_timer_set(w->timer, 1);
-}
-
-/* Run the loop until it is done. Allocates nothing. */
-static void await(struct world *w, bool (*done)(struct world *w))
-{
-    w->done = done;
-    w->until_us = loop_monotonic_us() + AWAIT_US;
-    loop_timer_set(w->timer, 0);
-    assert_int_equal(loop_run(w->loop), 0);
-    assert_true(done(w));
-}
 
 static void on_up(void *arg)
 {
@@ -78,13 +58,15 @@ static void on_down(void *arg, const char *why)
     ((struct world *)arg)->downs++;
 }
 
-static bool is_up_or_down(struct world *w)
+static bool is_up_or_down(void *arg)
 {
+    const struct world *w = arg;
     return w->ups + w->downs > 0;
 }
 
-static bool has_line_or_is_down(struct world *w)
+static bool has_line_or_is_down(void *arg)
 {
+    const struct world *w = arg;
     return w->octets >= 6 || w->downs > 0;
 }
 
@@ -100,10 +82,10 @@ static unsigned run_stream(struct world *w, const struct stream_options *o,
     w->stream = stream_new(w->loop, o, &h, why);
     bool made = w->stream, written = false;
     if (made) {
-        await(w, is_up_or_down);
+        await_until(&w->await, is_up_or_down, w);
         written = w->downs == 0 && stream_write(w->stream, (const uint8_t *)"hello\n", 6) == 0;
         if (written && o->tls)
-            await(w, has_line_or_is_down);
+            await_until(&w->await, has_line_or_is_down, w);
     }
     unsigned failed = failing_disarm();
     assert_true((failed > 0) == (!made || w->downs == 1 || !written));
@@ -199,13 +181,15 @@ static unsigned run_web_new(void *arg, const struct failing *plan)
     return failed;
 }
 
-static bool has_request_or_answer(struct world *w)
+static bool has_request_or_answer(void *arg)
 {
+    struct world *w = arg;
     return w->requests > 0 || http_peer_answered(&w->peer);
 }
 
-static bool has_answer(struct world *w)
+static bool has_answer(void *arg)
 {
+    struct world *w = arg;
     return http_peer_answered(&w->peer);
 }
 
@@ -216,10 +200,10 @@ static bool ask_by_hand(struct world *w)
     w->requests = 0;
     http_peer_open(&w->peer, w->place.socket, 0);
     assert_true(http_peer_send(&w->peer, request, sizeof request - 1));
-    await(w, has_request_or_answer);
+    await_until(&w->await, has_request_or_answer, w);
     if (w->requests > 0) {
         assert_int_equal(web_answer(w->web, w->id, 200, "hello", 5), 0);
-        await(w, has_answer);
+        await_until(&w->await, has_answer, w);
     }
     http_peer_close(&w->peer);
     return strstr(w->peer.text, "\r\n\r\nhello");
@@ -251,13 +235,15 @@ static void on_result(void *arg, const struct web_result *r)
     w->results++;
 }
 
-static bool has_request_or_result(struct world *w)
+static bool has_request_or_result(void *arg)
 {
+    const struct world *w = arg;
     return w->requests > 0 || w->results > 0;
 }
 
-static bool has_result(struct world *w)
+static bool has_result(void *arg)
 {
+    const struct world *w = arg;
     return w->results > 0;
 }
 
@@ -269,10 +255,10 @@ static bool ask_with_client(struct world *w)
     w->status = 0;
     if (!w->client || web_client_get(w->client, &field, 1, 5) < 0)
         return false;
-    await(w, has_request_or_result);
+    await_until(&w->await, has_request_or_result, w);
     if (w->requests > 0 && w->results == 0)
         web_answer(w->web, w->id, 200, "hello", 5);
-    await(w, has_result);
+    await_until(&w->await, has_result, w);
     assert_int_equal(w->results, 1);
     return w->status == 200;
 }
@@ -311,7 +297,7 @@ static int open_world(void **state)
     struct world *w = calloc(1, sizeof *w);
     server_init(&w->place);
     w->loop = loop_new();
-    w->timer = loop_timer_new(w->loop, look, w);
+    await_open(&w->await, w->loop);
     *state = w;
     return 0;
 }
@@ -319,7 +305,7 @@ static int open_world(void **state)
 static int close_world(void **state)
 {
     struct world *w = *state;
-    loop_timer_free(w->timer);
+    await_close(&w->await);
     loop_free(w->loop);
     server_end(&w->place);
     free(w);

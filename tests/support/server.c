@@ -21,7 +21,9 @@
 #include <sys/wait.h>
 #include <unistd.h>
 
-enum { READY_TRIES = 5000, AWAIT_MS = 20000 };
+#include "support/await.h"
+
+enum { READY_TRIES = 5000 };
 
 void server_init(struct server *s)
 {
@@ -127,43 +129,18 @@ void server_start_mosquitto(struct server *s, const char *lines)
     server_start(s, argv);
 }
 
-struct awaiting {
-    struct loop *loop;
-    struct loop_timer *timer;
-    bool (*done)(void *arg);
-    void *arg;
-    int64_t end_us;
-    bool met;
-};
-
-static void look(void *arg)
-{
-    struct awaiting *a = arg;
-    a->met = a->done && a->done(a->arg);
-    if (a->met || loop_monotonic_us() >= a->end_us)
-        loop_stop(a->loop);
-    else
-        loop_timer_set(a->timer, 1);
-}
-
-static bool run_until(struct loop *l, bool (*done)(void *arg), void *arg, int ms)
-{
-    struct awaiting a = {.loop = l, .done = done, .arg = arg};
-    a.end_us = loop_monotonic_us() + (int64_t)ms * 1000;
-    a.timer = loop_timer_new(l, look, &a);
-    assert_non_null(a.timer);
-    loop_timer_set(a.timer, 0);
-    assert_int_equal(loop_run(l), 0);
-    loop_timer_free(a.timer);
-    return a.met;
-}
-
 void server_await(struct loop *l, bool (*done)(void *arg), void *arg)
 {
-    assert_true(run_until(l, done, arg, AWAIT_MS));
+    struct await a;
+    await_open(&a, l);
+    await_until(&a, done, arg);
+    await_close(&a);
 }
 
 void server_run_for(struct loop *l, int ms)
 {
-    run_until(l, NULL, NULL, ms);
+    struct await a;
+    await_open(&a, l);
+    await_pass(&a, ms);
+    await_close(&a);
 }
