@@ -1,6 +1,8 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "base/utf8.h"
 
+#include <string.h>
+
 /* What the first octet says: the length of the sequence and the allowed range of its second octet
  * (RFC 3629 section 4). Returns 0 if no sequence begins with this octet. */
 static int lead(uint8_t c, uint8_t *low, uint8_t *high)
@@ -74,6 +76,17 @@ size_t utf8_put(uint32_t cp, char out[4])
     }
     out[0] = (char)((0xF00u >> n & 0xFFu) | cp);
     return n;
+}
+
+bool utf8_append(uint32_t cp, char *out, size_t cap, size_t *n)
+{
+    char utf8[4];
+    size_t octets = utf8_put(cp, utf8);
+    if (*n + octets >= cap)
+        return false;
+    memcpy(out + *n, utf8, octets);
+    *n += octets;
+    return true;
 }
 
 size_t utf8_count(const char *s, size_t len)

@@ -28,6 +28,11 @@ bool utf8_valid(const char *s, size_t len);
  * range. */
 size_t utf8_put(uint32_t cp, char out[4]);
 
+/* Put cp behind the first *n octets of out and count *n up; the caller writes the NUL at the end.
+ * Returns false, and changes nothing, if the code point and a NUL would not fit into cap octets. A
+ * code point that utf8_put does not write adds nothing. */
+bool utf8_append(uint32_t cp, char *out, size_t cap, size_t *n);
+
 /* Code points in s, which must be valid UTF-8. */
 size_t utf8_count(const char *s, size_t len);
 

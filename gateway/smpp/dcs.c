@@ -1,8 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "smpp/dcs.h"
 
-#include <string.h>
-
 #include "base/utf8.h"
 #include "text/gsm7.h"
 #include "text/ucs2.h"
@@ -104,14 +102,9 @@ enum dcs_alphabet dcs_alphabet(const struct profile *p, uint8_t data_coding, boo
 static int read_latin1(const uint8_t *octets, size_t len, char *out, size_t cap)
 {
     size_t n = 0;
-    for (size_t i = 0; i < len; i++) {
-        char utf8[4];
-        size_t step = utf8_put(octets[i], utf8);
-        if (n + step >= cap)
+    for (size_t i = 0; i < len; i++)
+        if (!utf8_append(octets[i], out, cap, &n))
             return -1;
-        memcpy(out + n, utf8, step);
-        n += step;
-    }
     out[n] = '\0';
     return (int)n;
 }

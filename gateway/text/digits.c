@@ -59,13 +59,9 @@ size_t digits_plain(const char *text, size_t len, char *out, size_t cap)
     trim(text, len, &at, &end);
     while (at < end) {
         uint32_t cp;
-        char utf8[4];
         at += next_typed(text + at, end - at, &cp);
-        size_t octets = utf8_put(to_ascii(cp), utf8);
-        if (n + octets >= cap)
+        if (!utf8_append(to_ascii(cp), out, cap, &n))
             break;
-        memcpy(out + n, utf8, octets);
-        n += octets;
     }
     out[n] = '\0';
     return n;

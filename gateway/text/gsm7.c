@@ -111,15 +111,9 @@ int gsm7_decode(const uint8_t *septets, size_t n, char *out, size_t cap)
         return -1;
     for (size_t i = 0; i < n;) {
         uint32_t cp;
-        char utf8[4];
         int used = show(septets + i, n - i, &cp);
-        if (used < 0)
+        if (used < 0 || !utf8_append(cp, out, cap, &len))
             return -1;
-        size_t step = utf8_put(cp, utf8);
-        if (len + step >= cap)
-            return -1;
-        memcpy(out + len, utf8, step);
-        len += step;
         i += (size_t)used;
     }
     out[len] = '\0';

@@ -1,8 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "text/ucs2.h"
 
-#include <string.h>
-
 #include "base/utf8.h"
 
 enum { REPLACEMENT = 0xFFFD };
@@ -63,13 +61,9 @@ int ucs2_decode(const uint8_t *octets, size_t len, char *out, size_t cap)
     size_t n = 0;
     for (size_t at = 0; at < len;) {
         uint32_t cp;
-        char utf8[4];
         at += next_cp(octets + at, len - at, &cp);
-        size_t step = utf8_put(cp, utf8);
-        if (n + step >= cap)
+        if (!utf8_append(cp, out, cap, &n))
             return -1;
-        memcpy(out + n, utf8, step);
-        n += step;
     }
     out[n] = '\0';
     return (int)n;

@@ -90,6 +90,23 @@ static void counts_code_points(void **state)
     assert_int_equal(utf8_count("\xF0\x9F\x98\x80", 4), 1);
 }
 
+static void appends_while_a_nul_still_fits(void **state)
+{
+    (void)state;
+    char out[6] = "----+";
+    size_t n = 0;
+    assert_true(utf8_append('a', out, 5, &n));
+    assert_false(utf8_append(0x1F600, out, 5, &n)); /* no room for the NUL */
+    assert_int_equal(n, 1);
+    assert_memory_equal(out, "a---+", 5);
+    assert_true(utf8_append(0x0E81, out, 5, &n));
+    assert_int_equal(n, 4);
+    assert_memory_equal(out, "a\xE0\xBA\x81+", 5);
+    assert_true(utf8_append(0xD800, out, 5, &n)); /* nothing to write */
+    assert_int_equal(n, 4);
+    assert_false(utf8_append('b', out, 5, &n));
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -98,6 +115,7 @@ int main(void)
         cmocka_unit_test(a_sequence_is_not_read_past_its_length),
         cmocka_unit_test(every_code_point_survives_the_way_there_and_back),
         cmocka_unit_test(counts_code_points),
+        cmocka_unit_test(appends_while_a_nul_still_fits),
     };
     return cmocka_run_group_tests_name("utf8", tests, NULL, NULL);
 }
