@@ -13,24 +13,13 @@ TEXT
 }
 
 root=$(CDPATH='' cd -- "$(dirname -- "$0")/../.." && pwd)
-. "$root/deploy/packages.sh"
-. "$root/deploy/servers.sh"
-. "$root/tests/bench/medians.sh"
-bin=$root/build
-runs=
+. "$root/tests/bench/setup.sh"
 windows='1 64 512'
-quick=no
-folder=
 broker_pid=
 redis_pid=
 subject_pid=
 first=0
 ready_ms=
-
-fail() {
-    printf 'bench: %s\n' "$*" >&2
-    exit 1
-}
 
 clean_up() {
     trap '' INT TERM HUP
@@ -38,60 +27,6 @@ clean_up() {
     stop "$broker_pid"
     stop "$redis_pid"
     [ -z "$folder" ] || rm -rf "$folder"
-}
-
-build() {
-    # shellcheck disable=SC2086 # lists of words
-    packages_need $build_packages $test_packages >"$folder/build.log" 2>&1 &&
-        (
-            cd "$root"
-            cmake --preset release -DBUILD_TESTING=ON &&
-                cmake --build build --parallel 2 --target mekongline bench_floor bench_load
-        ) >>"$folder/build.log" 2>&1 && return 0
-    cat "$folder/build.log" >&2
-    fail "The build failed."
-}
-
-write_conf() {
-    cat >"$folder/mosquitto.conf" <<TEXT
-listener 0 $folder/broker.sock
-allow_anonymous true
-user $(id -un)
-persistence false
-max_inflight_messages 0
-max_queued_messages 0
-log_type error
-TEXT
-    (umask 077 && od -An -N32 -tx1 /dev/urandom | tr -d ' \n' >"$folder/secret")
-    cat >"$folder/mekongline.conf" <<TEXT
-[gateway]
-instance = bench
-content = $root/content
-secret_file = $folder/secret
-serve_drafts = yes
-
-[mqtt]
-host = $folder/broker.sock
-port = 0
-
-[redis]
-host = $folder/redis.sock
-port = 0
-
-[http]
-listen = $folder/http.sock
-TEXT
-}
-
-start_servers() {
-    mosquitto -c "$folder/mosquitto.conf" >"$folder/broker.log" 2>&1 &
-    broker_pid=$!
-    redis-server --port 0 --unixsocket "$folder/redis.sock" --unixsocketperm 700 --dir "$folder" --save '' \
-        --appendonly no --daemonize no >"$folder/redis.log" 2>&1 &
-    redis_pid=$!
-    await "The broker (mosquitto)" "$broker_pid" "$folder/broker.log" \
-        mosquitto_pub --unix "$folder/broker.sock" -t bench -m hello
-    await "Redis" "$redis_pid" "$folder/redis.log" redis-cli -s "$folder/redis.sock" ping
 }
 
 gateway_is_ready() {
@@ -181,45 +116,12 @@ print_table() {
         "resident $(median gateway 1 resident) KiB, after the load $(median gateway 512 loaded) KiB"
 }
 
-# Steps that were not settled as they should be make the figures worthless.
-print_faults() {
-    grep -v 'unsettled=0 mismatched=0 errors=0 broken=0 ended=0' "$folder/results" >"$folder/faults" || return 0
-    echo "Not every step was settled well:" >&2
-    cat "$folder/faults" >&2
-    return 1
-}
-
-while [ $# -gt 0 ]; do
-    case $1 in
-    --quick)
-        quick=yes
-        runs=${runs:-3}
-        ;;
-    --runs)
-        [ $# -ge 2 ] || { usage >&2 && exit 2; }
-        runs=$2
-        shift
-        ;;
-    -h | --help) usage && exit 0 ;;
-    *) usage >&2 && exit 2 ;;
-    esac
-    shift
-done
-runs=${runs:-5}
-case $runs in
-'' | 0* | *[!0-9]*) usage >&2 && exit 2 ;;
-esac
-
-PATH=$PATH:/usr/sbin
-trap clean_up EXIT
-trap 'exit 130' INT
-trap 'exit 143' TERM
-trap 'exit 129' HUP
-folder=$(mktemp -d /tmp/mekongline-bench.XXXXXX) || fail "No folder can be made in /tmp."
-build
-write_conf
+read_options "$@"
+make_folder
+build "$build_packages $test_packages" mekongline bench_floor bench_load
+write_conf "$folder/http.sock"
 start_servers
 measure_all
 print_table
-print_faults
+print_faults 'unsettled=0 mismatched=0 errors=0 broken=0 ended=0' "Not every step was settled well:"
 echo "gateway/floor $(ratio_of gateway floor 512)"

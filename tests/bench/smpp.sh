@@ -14,43 +14,22 @@ TEXT
 }
 
 root=$(CDPATH='' cd -- "$(dirname -- "$0")/../.." && pwd)
-. "$root/deploy/packages.sh"
-. "$root/deploy/servers.sh"
-. "$root/tests/bench/medians.sh"
-bin=$root/build
-runs=
-quick=no
-folder=
+. "$root/tests/bench/setup.sh"
 pids=
-
-fail() {
-    printf 'bench: %s\n' "$*" >&2
-    exit 1
-}
+broker_pid=
+redis_pid=
 
 stop_all() {
-    for pid in $pids; do
+    for pid in $pids $broker_pid $redis_pid; do
         stop "$pid"
     done
-    pids=
+    pids='' broker_pid='' redis_pid=''
 }
 
 clean_up() {
     trap '' INT TERM HUP
     stop_all
     [ -z "$folder" ] || rm -rf "$folder"
-}
-
-build() {
-    # shellcheck disable=SC2086 # lists of words
-    packages_need $build_packages $test_packages $bench_packages >"$folder/build.log" 2>&1 &&
-        (
-            cd "$root"
-            cmake --preset release -DBUILD_TESTING=ON &&
-                cmake --build build --parallel 2 --target mekongline mekongline-smpp bench_smsc
-        ) >>"$folder/build.log" 2>&1 && return 0
-    cat "$folder/build.log" >&2
-    fail "The build failed."
 }
 
 # A port that nobody uses now.
@@ -84,36 +63,6 @@ finish() {
     stop_all
 }
 
-write_conf() {
-    cat >"$folder/mosquitto.conf" <<TEXT
-listener 0 $folder/broker.sock
-allow_anonymous true
-user $(id -un)
-persistence false
-max_inflight_messages 0
-max_queued_messages 0
-log_type error
-TEXT
-    (umask 077 && od -An -N32 -tx1 /dev/urandom | tr -d ' \n' >"$folder/secret")
-    cat >"$folder/mekongline.conf" <<TEXT
-[gateway]
-content = $root/content
-secret_file = $folder/secret
-serve_drafts = yes
-
-[mqtt]
-host = $folder/broker.sock
-port = 0
-
-[redis]
-host = $folder/redis.sock
-port = 0
-
-[http]
-listen =
-TEXT
-}
-
 started() {
     pids="$! $pids"
 }
@@ -132,12 +81,7 @@ rate = 100000
 window_out = 1000
 window_in = 4096
 TEXT
-    mosquitto -c "$folder/mosquitto.conf" >"$folder/broker.log" 2>&1 &
-    broker=$! && started
-    redis-server --port 0 --unixsocket "$folder/redis.sock" --dir "$folder" --save '' --appendonly no >"$folder/redis.log" 2>&1 &
-    redis=$! && started
-    await "The broker" "$broker" "$folder/broker.log" mosquitto_pub --unix "$folder/broker.sock" -t bench -m hello
-    await "Redis" "$redis" "$folder/redis.log" redis-cli -s "$folder/redis.sock" ping
+    start_servers
     : >"$folder/gateway.log"
     "$bin/mekongline" serve -c "$folder/mekongline.conf" >"$folder/gateway.log" 2>&1 &
     gateway=$! && started
@@ -146,7 +90,7 @@ TEXT
     "$bin/mekongline-smpp" -c "$folder/smpp.conf" >"$folder/bridge.log" 2>&1 &
     bridge=$! && started
     await "The bridge" "$bridge" "$folder/bridge.log" grep -q mqtt_up "$folder/bridge.log"
-    finish mekong "$1" "bridge=$bridge" "gateway=$gateway" "broker=$broker" "redis=$redis"
+    finish mekong "$1" "bridge=$bridge" "gateway=$gateway" "broker=$broker_pid" "redis=$redis_pid"
 }
 
 write_kannel() {
@@ -221,35 +165,14 @@ parts() {
     done
 }
 
-while [ $# -gt 0 ]; do
-    case $1 in
-    --quick)
-        quick=yes
-        runs=${runs:-3}
-        ;;
-    --runs)
-        [ $# -ge 2 ] || { usage >&2 && exit 2; }
-        runs=$2
-        shift
-        ;;
-    -h | --help) usage && exit 0 ;;
-    *) usage >&2 && exit 2 ;;
-    esac
-    shift
-done
-runs=${runs:-5}
+read_options "$@"
 window=512
 count=200000
 [ "$quick" = no ] || count=20000
 
-PATH=$PATH:/usr/sbin
-trap clean_up EXIT
-trap 'exit 130' INT
-trap 'exit 143' TERM
-trap 'exit 129' HUP
-folder=$(mktemp -d /tmp/mekongline-bench.XXXXXX) || fail "No folder can be made in /tmp."
-build
-write_conf
+make_folder
+build "$build_packages $test_packages $bench_packages" mekongline mekongline-smpp bench_smsc
+write_conf ''
 run=1
 while [ "$run" -le "$runs" ]; do
     if [ $((run % 2)) = 1 ]; then
@@ -269,5 +192,5 @@ for kind in sms ussd; do
     print_row mekong "$kind" "$(parts bridge gateway broker redis)"
 done
 print_row kannel sms ''
-grep -v 'refused=0 strange=0' "$folder/results" >&2 && echo "Not every message was answered well." >&2
+print_faults 'refused=0 strange=0' "Not every message was answered well:"
 echo "smpp/kannel $(ratio_of mekong kannel sms)"

@@ -1,0 +1,118 @@
+# SPDX-License-Identifier: Apache-2.0
+# For the benchmarks to read with `.`: options, build, a folder, servers and their configurations. They set $root, and say in usage and
+# clean_up what is theirs.
+# shellcheck shell=sh disable=SC2034,SC2154
+
+. "$root/deploy/packages.sh"
+. "$root/deploy/servers.sh"
+. "$root/tests/bench/medians.sh"
+bin=$root/build
+runs=
+quick=no
+folder=
+
+fail() {
+    printf 'bench: %s\n' "$*" >&2
+    exit 1
+}
+
+# Sets $quick and $runs.
+read_options() {
+    while [ $# -gt 0 ]; do
+        case $1 in
+        --quick)
+            quick=yes
+            runs=${runs:-3}
+            ;;
+        --runs)
+            [ $# -ge 2 ] || { usage >&2 && exit 2; }
+            runs=$2
+            shift
+            ;;
+        -h | --help) usage && exit 0 ;;
+        *) usage >&2 && exit 2 ;;
+        esac
+        shift
+    done
+    runs=${runs:-5}
+    case $runs in
+    '' | 0* | *[!0-9]*) usage >&2 && exit 2 ;;
+    esac
+}
+
+# Make the folder; clean_up runs at the end, however it comes.
+make_folder() {
+    PATH=$PATH:/usr/sbin
+    trap clean_up EXIT
+    trap 'exit 130' INT
+    trap 'exit 143' TERM
+    trap 'exit 129' HUP
+    folder=$(mktemp -d /tmp/mekongline-bench.XXXXXX) || fail "No folder can be made in /tmp."
+}
+
+# Install the packages and build. Usage: build PACKAGES TARGET...
+build() {
+    packages=$1
+    shift
+    # shellcheck disable=SC2086 # a list of words
+    packages_need $packages >"$folder/build.log" 2>&1 &&
+        (
+            cd "$root"
+            cmake --preset release -DBUILD_TESTING=ON &&
+                cmake --build build --parallel 2 --target "$@"
+        ) >>"$folder/build.log" 2>&1 && return 0
+    cat "$folder/build.log" >&2
+    fail "The build failed."
+}
+
+# Write mosquitto.conf and mekongline.conf. Usage: write_conf HTTP-LISTEN
+write_conf() {
+    cat >"$folder/mosquitto.conf" <<TEXT
+listener 0 $folder/broker.sock
+allow_anonymous true
+user $(id -un)
+persistence false
+max_inflight_messages 0
+max_queued_messages 0
+log_type error
+TEXT
+    (umask 077 && od -An -N32 -tx1 /dev/urandom | tr -d ' \n' >"$folder/secret")
+    cat >"$folder/mekongline.conf" <<TEXT
+[gateway]
+instance = bench
+content = $root/content
+secret_file = $folder/secret
+serve_drafts = yes
+
+[mqtt]
+host = $folder/broker.sock
+port = 0
+
+[redis]
+host = $folder/redis.sock
+port = 0
+
+[http]
+listen = $1
+TEXT
+}
+
+# Start broker and Redis and wait until they serve: $broker_pid, $redis_pid.
+start_servers() {
+    mosquitto -c "$folder/mosquitto.conf" >"$folder/broker.log" 2>&1 &
+    broker_pid=$!
+    redis-server --port 0 --unixsocket "$folder/redis.sock" --unixsocketperm 700 --dir "$folder" --save '' \
+        --appendonly no --daemonize no >"$folder/redis.log" 2>&1 &
+    redis_pid=$!
+    await "The broker (mosquitto)" "$broker_pid" "$folder/broker.log" \
+        mosquitto_pub --unix "$folder/broker.sock" -t bench -m hello
+    await "Redis" "$redis_pid" "$folder/redis.log" redis-cli -s "$folder/redis.sock" ping
+}
+
+# Lines of the results without PATTERN make the figures worthless. Usage: print_faults PATTERN TEXT
+print_faults() {
+    grep -v "$1" "$folder/results" >"$folder/faults" || return 0
+    echo "$2" >&2
+    cat "$folder/faults" >&2
+    return 1
+}
