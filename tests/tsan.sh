@@ -14,7 +14,7 @@ test=$folder/test_$name
 cd "$root"
 case $name in
 journal)
-    sources="tests/support/journal.c tests/support/server.c gateway/io/journal*.c gateway/io/db*.c gateway/io/loop.c gateway/base/buf.c
+    sources="tests/support/journal.c tests/support/await.c tests/support/server.c gateway/io/journal*.c gateway/io/db*.c gateway/io/loop.c gateway/base/buf.c
         gateway/base/clock.c gateway/base/log*.c gateway/base/metrics.c gateway/base/utf8.c"
     libraries='libevent sqlite3'
     ;;
