@@ -7,12 +7,13 @@
 #include <string.h>
 #include <sys/queue.h>
 
+#include "io/db_copy.h"
 #include "io/db_file.h"
 
 /* The database, its log and its shared memory: all are there while a handle is open. */
 static const char *const suffixes[] = {"", "-wal", "-shm"};
 
-enum { BUSY_MS = 5000, COLUMNS_MAX = 16, FILES = sizeof suffixes / sizeof suffixes[0] };
+enum { BUSY_MS = 5000, COLUMNS_MAX = 32, FILES = sizeof suffixes / sizeof suffixes[0] };
 
 struct statement {
     SLIST_ENTRY(statement) link;
@@ -319,10 +320,11 @@ static int migrate(struct db *db, const char *const *scripts, int64_t known)
     int64_t version = get_version(db, known);
     if (version < 0)
         goto out;
-    for (; version < known; version++) {
-        if (exec(db, scripts[version]) < 0)
+    if (version > 0 && version < known && check(db, db_copy_make(db->path, version)) < 0)
+        goto out;
+    while (version < known)
+        if (exec(db, scripts[version++]) < 0)
             goto out;
-    }
     snprintf(sql, sizeof sql, "PRAGMA user_version = %d", (int)known);
     if (exec(db, sql) < 0)
         goto out;
@@ -353,10 +355,9 @@ static int set_up(struct db *db, const char *const *migrations)
         return -1;
     if (version < known && migrate(db, migrations, known) < 0)
         return -1;
-    for (size_t i = 0; i < FILES; i++) {
+    for (size_t i = 0; i < FILES; i++)
         if (db_file_note(db->path, suffixes[i], &db->files[i]) < 0)
             return check(db, SQLITE_CANTOPEN);
-    }
     db->identified = true;
     return 0;
 }

@@ -24,6 +24,7 @@ enum db_result {
 
 /* Open or create a database file (mode 0600) and bring its tables up to date. migrations are SQL
  * scripts, NULL-terminated; number n is run once, when the file's version (user_version) is n.
+ * Before that a copy is made beside the file (db_copy.h); without room for it nothing is changed.
  * Returns NULL with why: a sentence with the remedy; a file that is no database, or of a later
  * version, is left as it is. */
 struct db *db_open(const char *path, const char *const *migrations, char why[DB_ERROR_MAX]);

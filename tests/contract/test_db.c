@@ -11,8 +11,10 @@
 #include <stdio.h>
 #include <string.h>
 #include <sys/resource.h>
+#include <sys/stat.h>
 
 #include "io/db.h"
+#include "io/db_copy.h"
 #include "support/server.h"
 
 #define VALUES(...) ((const struct db_value[]){__VA_ARGS__, DB_END})
@@ -182,6 +184,68 @@ static void test_a_change_of_tables_that_fails_leaves_them_as_they_were(void **s
     assert_int_equal(rows_of(b->db, "SELECT 1 FROM sqlite_schema WHERE name = 'half'"), 0);
 }
 
+static void test_a_copy_of_the_earlier_version_is_kept(void **state)
+{
+    struct bench *b = *state;
+    struct bench old = {.db = NULL};
+    struct stat st;
+    assert_int_equal(put(b->db, 7), DB_OK);
+    assert_non_null(open_with(b, second));
+    assert_int_equal(put(b->db, 8), DB_OK);
+    snprintf(old.path, sizeof old.path, "%.50s.v1", b->path);
+    assert_int_equal(stat(old.path, &st), 0);
+    assert_int_equal(st.st_mode & 0777, 0600);
+    assert_non_null(open_with(&old, first)); /* the program of that version reads it */
+    assert_int_equal(rows_of(old.db, "SELECT 1 FROM bag WHERE i = 7"), 1);
+    assert_int_equal(rows_of(old.db, "SELECT 1 FROM bag WHERE i = 8"), 0);
+    db_close(old.db);
+    assert_int_equal(db_copy_remove(b->path, st.st_mtime - 1), 0);
+    assert_int_equal(db_copy_remove(b->path, INT64_MAX), 1);
+    assert_int_equal(stat(old.path, &st), -1);
+}
+
+static void test_a_new_file_has_no_copy(void **state)
+{
+    struct bench *b = *state;
+    assert_int_equal(db_copy_remove(b->path, INT64_MAX), 0);
+}
+
+/* What stands where the copy is to be made is in the way. */
+static void test_without_a_copy_nothing_is_changed(void **state)
+{
+    struct bench *b = *state;
+    char hidden[SERVER_PATH_MAX + 8];
+    snprintf(hidden, sizeof hidden, "%s.v1.new", b->path);
+    assert_int_equal(mkdir(hidden, 0700), 0);
+    assert_null(open_with(b, second));
+    assert_non_null(strstr(b->why, "cannot be opened"));
+    assert_non_null(open_with(b, first));
+    assert_int_equal(rmdir(hidden), 0);
+    assert_non_null(open_with(b, second));
+}
+
+static void test_a_full_disk_keeps_the_tables_as_they_were(void **state)
+{
+    struct bench *b = *state;
+    struct rlimit all;
+    static char big[64 * 1024];
+    for (int i = 0; i < 16; i++)
+        assert_int_equal(db_run(b->db, "INSERT INTO bag (b) VALUES (?1)",
+                                VALUES(DB_B(big, sizeof big)), NULL, NULL),
+                         DB_OK);
+    assert_int_equal(getrlimit(RLIMIT_FSIZE, &all), 0);
+    void (*before)(int) = signal(SIGXFSZ, SIG_IGN);
+    setrlimit(RLIMIT_FSIZE, &(struct rlimit){512 * 1024, all.rlim_max});
+    struct db *db = open_with(b, second);
+    setrlimit(RLIMIT_FSIZE, &all);
+    signal(SIGXFSZ, before);
+    assert_null(db);
+    assert_non_null(strstr(b->why, "The disk of"));
+    assert_int_equal(db_copy_remove(b->path, INT64_MAX), 0);
+    assert_non_null(open_with(b, first));
+    assert_int_equal(put(b->db, 1), DB_OK);
+}
+
 /* Without room no file can grow, not even the shared memory that each opening needs. */
 static void test_a_full_disk_is_called_so_when_a_database_is_opened(void **state)
 {
@@ -213,6 +277,10 @@ int main(void)
         BENCH(test_after_a_transaction_is_lost_nothing_stands_alone),
         BENCH(test_tables_are_brought_up_to_date_once),
         BENCH(test_a_change_of_tables_that_fails_leaves_them_as_they_were),
+        BENCH(test_a_copy_of_the_earlier_version_is_kept),
+        BENCH(test_a_new_file_has_no_copy),
+        BENCH(test_without_a_copy_nothing_is_changed),
+        BENCH(test_a_full_disk_keeps_the_tables_as_they_were),
         BENCH(test_a_full_disk_is_called_so_when_a_database_is_opened),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
