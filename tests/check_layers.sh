@@ -20,12 +20,12 @@ desk      base/ text/ catalog/ core/ setup/
 bridge    base/ text/ message/ io/loop.h io/mqtt.h io/http.h
 phone     base/ text/ message/ catalog/ core/ setup/ bridge/ io/loop.h io/store_memory.h io/journal_memory.h
 smpp      base/ text/ message/ bridge/ io/loop.h io/stream.h io/backoff.h
-http      base/ text/ message/ bridge/ io/loop.h io/web.h
-console   base/ text/ message/ catalog/ core/ io/loop.h io/mqtt.h
+http      base/ text/ message/ bridge/ io/loop.h io/web.h io/web_client.h
+console   base/ text/ message/ catalog/ core/ io/ setup/ desk/ editing/ casework/
 casework  base/ text/ message/ core/ io/ setup/
 publish   base/ text/ message/ catalog/ core/ io/loop.h io/mqtt.h setup/
 daemon    base/ text/ message/ catalog/ core/ io/ setup/
-main      base/ text/ message/ catalog/ core/ io/ setup/ casework/ daemon/ desk/ phone/ publish/ handlers/ smpp/ http/
+main      base/ text/ message/ catalog/ core/ io/ setup/ casework/ console/ daemon/ desk/ editing/ phone/ publish/ handlers/ smpp/ http/
 '
 
 # Header of a library (a regular expression), then the files that may include it (another). uthash is macros

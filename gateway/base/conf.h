@@ -89,7 +89,12 @@ const struct conf_profile *conf_profile(const struct conf *c, const char *name);
 const struct conf_aggregator *conf_aggregator(const struct conf *c, const char *name);
 
 /* Who reads the file: the example and --help show what that program uses. */
-enum conf_program { CONF_MEKONGLINE, CONF_MEKONGLINE_SMPP, CONF_MEKONGLINE_HTTP };
+enum conf_program {
+    CONF_MEKONGLINE,
+    CONF_MEKONGLINE_SMPP,
+    CONF_MEKONGLINE_HTTP,
+    CONF_MEKONGLINE_CONSOLE
+};
 
 /* Write a complete example file: each option with help, unit, bounds and default, commented out.
  * Returns 0 or -1. */

@@ -39,6 +39,8 @@ static const struct {
                          "gateway keys session limit mqtt redis request receiver http carrier"},
     [CONF_MEKONGLINE_SMPP] = {"mekongline-smpp", "mqtt bridge smpp profile"},
     [CONF_MEKONGLINE_HTTP] = {"mekongline-http", "mqtt bridge aggregator"},
+    [CONF_MEKONGLINE_CONSOLE] = {"mekongline-console",
+                                 "console gateway keys session mqtt redis receiver carrier"},
 };
 
 static bool reads(enum conf_program program, const char *section)

@@ -41,6 +41,12 @@ void digest_hmac(const void *key, size_t key_len, const void *data, size_t len,
     sodium_memzero(&state, sizeof state); /* it is derived from the key */
 }
 
+bool digest_same_text(const char *a, const char *b)
+{
+    size_t len = strlen(a);
+    return strlen(b) == len && sodium_memcmp(a, b, len) == 0;
+}
+
 void digest_hex(const uint8_t *in, size_t n, char *out)
 {
     sodium_bin2hex(out, 2 * n + 1, in, n);

@@ -4,6 +4,7 @@
 #ifndef ML_BASE_DIGEST_H
 #define ML_BASE_DIGEST_H
 
+#include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
 
@@ -23,6 +24,9 @@ void digest_list_end(struct digest_list *l, uint8_t out[DIGEST_SIZE]);
 /* key may have any length. */
 void digest_hmac(const void *key, size_t key_len, const void *data, size_t len,
                  uint8_t out[DIGEST_SIZE]);
+
+/* Are two strings the same? Takes as long for wrong ones of the same length as for right ones. */
+bool digest_same_text(const char *a, const char *b);
 
 /* Write n octets as 2n lower-case hex digits and a NUL. out holds 2n + 1. */
 void digest_hex(const uint8_t *in, size_t n, char *out);

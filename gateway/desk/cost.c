@@ -4,7 +4,7 @@
 #include <string.h>
 
 #include "catalog/raw.h"
-#include "desk/json_out.h"
+#include "base/json_out.h"
 #include "desk/reports.h"
 
 enum { CARRIERS_MAX = CONF_CARRIERS_MAX + 1, WORST = 10 };

@@ -5,7 +5,7 @@
 
 #include "catalog/raw.h"
 #include "desk/evidence.h"
-#include "desk/json_out.h"
+#include "base/json_out.h"
 #include "desk/reports.h"
 
 static const char *const kinds[] = {"label", "prompt", "statement"};

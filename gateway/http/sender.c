@@ -10,6 +10,7 @@
 #include "base/clock.h"
 #include "base/digest.h"
 #include "base/hash_table.h"
+#include "io/web_client.h"
 
 enum {
     REQUEST_MS = 20000,

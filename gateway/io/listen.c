@@ -296,7 +296,8 @@ void listen_reply(struct evhttp_request *req, int status, const char *text, size
     bool head = evhttp_request_get_command(req) == EVHTTP_REQ_HEAD;
     snprintf(length, sizeof length, "%zu", len);
     evhttp_add_header(headers, "Content-Length", length);
-    evhttp_add_header(headers, "Cache-Control", "no-store");
+    if (!evhttp_find_header(headers, "Cache-Control"))
+        evhttp_add_header(headers, "Cache-Control", "no-store");
     if (!head && evbuffer_add(evhttp_request_get_output_buffer(req), text, len) < 0)
         evhttp_send_error(req, HTTP_INTERNAL, NULL);
     else

@@ -3,17 +3,12 @@
  * its client has gone or its time is over. Whichever comes first takes the number away. */
 #include "io/web.h"
 
-#include <arpa/inet.h>
 #include <event2/buffer.h>
 #include <event2/http.h>
-#include <event2/http_struct.h>
 #include <event2/keyvalq_struct.h>
-#include <netinet/in.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-#include <strings.h>
-#include <sys/socket.h>
 
 #include "base/hash_table.h"
 #include "io/listen.h"
@@ -32,7 +27,8 @@ struct waiting {
 struct web {
     struct listen *listen;
     struct web_handlers h;
-    const char *octets; /* the field that may hold any */
+    const char *octets;       /* the field that may hold any */
+    const char *const *types; /* of bodies that are taken as they are */
     int64_t answer_ms, request_ms;
     uint64_t last_id;
     struct waiting *waiting;
@@ -75,11 +71,19 @@ static struct waiting *add(struct web *w, struct evhttp_request *req, struct lis
     return x;
 }
 
-static void reply(struct evhttp_request *req, int status, const char *text, size_t len)
+static void reply(struct evhttp_request *req, const struct web_reply *r)
 {
     struct evkeyvalq *headers = evhttp_request_get_output_headers(req);
-    evhttp_add_header(headers, "Content-Type", "text/plain; charset=utf-8");
-    listen_reply(req, status, text, len);
+    evhttp_add_header(headers, "Content-Type", r->type);
+    for (const struct web_header *h = r->headers; h && h->name; h++)
+        evhttp_add_header(headers, h->name, h->value);
+    listen_reply(req, r->status, r->text, r->len);
+}
+
+static struct web_reply plain(int status, const char *text, size_t len)
+{
+    return (struct web_reply){
+        .status = status, .type = "text/plain; charset=utf-8", .text = text, .len = len};
 }
 
 /* Answer in our own name, and close: what follows on the connection may be anything. */
@@ -90,85 +94,8 @@ static void refuse(struct web *w, struct evhttp_request *req, int status, const 
     evhttp_add_header(evhttp_request_get_output_headers(req), "Connection", "close");
     if (w->h.refused)
         w->h.refused(w->h.arg, status, why);
-    reply(req, status, text, (size_t)n);
-}
-
-/* Is one of the headers that must not be there twice there twice? */
-static bool has_double(const struct evkeyvalq *headers)
-{
-    static const char *const once[] = {"Host", "Content-Length", "Content-Type", "Authorization"};
-    for (size_t i = 0; i < sizeof once / sizeof *once; i++) {
-        int count = 0;
-        for (const struct evkeyval *h = headers->tqh_first; h; h = h->next.tqe_next)
-            count += strcasecmp(h->key, once[i]) == 0;
-        if (count > 1)
-            return true;
-    }
-    return false;
-}
-
-/* Is this the type of a form, in UTF-8? */
-static bool is_form(const char *type)
-{
-    static const char form[] = "application/x-www-form-urlencoded";
-    if (!type || strncasecmp(type, form, sizeof form - 1) != 0)
-        return false;
-    const char *more = type + sizeof form - 1;
-    more += strspn(more, " \t");
-    if (*more != '\0' && *more != ';')
-        return false;
-    const char *charset = strcasestr(more, "charset=");
-    return !charset || strncasecmp(charset + 8 + (charset[8] == '"'), "utf-8", 5) == 0;
-}
-
-/* Returns 0, or the status to refuse with. */
-static int check_headers(struct evhttp_request *req, char why[WEB_WHY_MAX])
-{
-    const struct evkeyvalq *headers = evhttp_request_get_input_headers(req);
-    size_t body = evbuffer_get_length(evhttp_request_get_input_buffer(req));
-    bool post = evhttp_request_get_command(req) == EVHTTP_REQ_POST;
-    if (has_double(headers)) {
-        snprintf(why, WEB_WHY_MAX,
-                 "a header is there twice: Host, Content-Length, Content-Type or Authorization");
-        return 400;
-    }
-    if ((req->major > 1 || req->minor > 0) && !evhttp_find_header(headers, "Host")) {
-        snprintf(why, WEB_WHY_MAX, "the header Host is missing");
-        return 400;
-    }
-    if (!post && body > 0) {
-        snprintf(why, WEB_WHY_MAX, "a GET has no body");
-        return 400;
-    }
-    if (body > 0 && (!is_form(evhttp_find_header(headers, "Content-Type")) ||
-                     evhttp_find_header(headers, "Content-Encoding"))) {
-        snprintf(why, WEB_WHY_MAX, "send application/x-www-form-urlencoded in UTF-8");
-        return 415;
-    }
-    return 0;
-}
-
-static void read_peer(struct evhttp_connection *evcon, char out[WEB_PEER_MAX])
-{
-    const struct sockaddr *a = evhttp_connection_get_addr(evcon);
-    strcpy(out, "unix");
-    if (a && a->sa_family == AF_INET) {
-        inet_ntop(AF_INET, &((const struct sockaddr_in *)a)->sin_addr, out, WEB_PEER_MAX);
-    } else if (a && a->sa_family == AF_INET6) {
-        const struct in6_addr *v6 = &((const struct sockaddr_in6 *)a)->sin6_addr;
-        if (IN6_IS_ADDR_V4MAPPED(v6))
-            inet_ntop(AF_INET, v6->s6_addr + 12, out, WEB_PEER_MAX);
-        else
-            inet_ntop(AF_INET6, v6, out, WEB_PEER_MAX);
-    }
-}
-
-static const char *read_secret(struct evhttp_request *req)
-{
-    const char *value = evhttp_find_header(evhttp_request_get_input_headers(req), "Authorization");
-    if (!value || strncasecmp(value, "Bearer ", 7) != 0)
-        return "";
-    return value + 7 + strspn(value + 7, " ");
+    struct web_reply r = plain(status, text, (size_t)n);
+    reply(req, &r);
 }
 
 /* The target, a NUL, the body, a NUL; the caller frees. NULL without memory. */
@@ -186,23 +113,24 @@ static char *copy_text(struct evhttp_request *req, const char *target)
 }
 
 /* Read a request from its text. Returns 0, or the status to refuse with. */
-static int read_text(struct evhttp_request *req, char *text, struct web_request *r,
-                     char why[WEB_WHY_MAX])
+static int read_text(const struct web *w, struct evhttp_request *req, char *text,
+                     struct web_request *r, char why[WEB_WHY_MAX])
 {
     size_t len = evbuffer_get_length(evhttp_request_get_input_buffer(req));
     char *body = text + strlen(text) + 1, *path, *query;
-    int status = check_headers(req, why);
+    int status = web_read_headers(req, w->types, r, why);
     if (status != 0)
         return status;
     snprintf(why, WEB_WHY_MAX, "the request names no path, or the body has a NUL");
-    if (strlen(body) != len || web_read_target(text, &path, &query) < 0)
+    if ((!r->type && strlen(body) != len) || web_read_target(text, &path, &query) < 0)
         return 400;
     if (web_read_path(path, why) < 0 || (query && web_read_fields(r, query, why) < 0) ||
-        web_read_fields(r, body, why) < 0)
+        (!r->type && web_read_fields(r, body, why) < 0))
         return 400;
     r->path = path;
-    r->post = evhttp_request_get_command(req) == EVHTTP_REQ_POST;
-    r->secret = read_secret(req);
+    r->body = body;
+    r->body_len = len;
+    r->secret = web_bearer(r);
     return 0;
 }
 
@@ -232,8 +160,8 @@ static void on_request(void *arg, struct evhttp_request *req, struct listen_conn
         refuse(w, req, 503, "no memory");
         return;
     }
-    read_peer(evhttp_request_get_connection(req), r.peer);
-    int status = read_text(req, text, &r, why);
+    web_read_peer(req, r.peer);
+    int status = read_text(w, req, text, &r, why);
     if (status != 0)
         refuse(w, req, status, why);
     else
@@ -276,6 +204,7 @@ struct web *web_new(struct loop *loop, const struct web_options *o, const struct
     }
     w->h = *h;
     w->octets = o->octets;
+    w->types = o->types;
     w->answer_ms = o->answer_ms;
     w->request_ms = o->request_ms > 0 ? o->request_ms : REQUEST_MS;
     struct listen_options l = {.loop = loop,
@@ -283,7 +212,7 @@ struct web *web_new(struct loop *loop, const struct web_options *o, const struct
                                .anywhere = o->anywhere,
                                .connections = o->connections,
                                .ms = w->request_ms,
-                               .body_max = WEB_BODY_MAX,
+                               .body_max = o->body_max > 0 ? o->body_max : WEB_BODY_MAX,
                                .methods = EVHTTP_REQ_GET | EVHTTP_REQ_POST,
                                .arg = w,
                                .request = on_request,
@@ -311,11 +240,17 @@ int web_port(const struct web *w)
     return listen_port(w->listen);
 }
 
-int web_answer(struct web *w, uint64_t id, int status, const char *text, size_t len)
+int web_reply(struct web *w, uint64_t id, const struct web_reply *r)
 {
     struct waiting *x = find(w, id);
     if (!x)
         return -1;
-    reply(take(w, x), status, text, len);
+    reply(take(w, x), r);
     return 0;
+}
+
+int web_answer(struct web *w, uint64_t id, int status, const char *text, size_t len)
+{
+    struct web_reply r = plain(status, text, len);
+    return web_reply(w, id, &r);
 }

@@ -1,14 +1,16 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* HTTP for bridges: a server whose answers may come later, and a client. Bounded: 8 KiB of headers,
- * 64 KiB of body, connections, time (listen.h tells why evhttp alone does not do). Behind a reverse
- * proxy that speaks TLS, or on loopback, or on a Unix socket.
+/* HTTP for bridges and the console: a server whose answers may come later. Bounded: 8 KiB of
+ * headers, 64 KiB of body unless options say otherwise, connections, time (listen.h tells why
+ * evhttp alone does not do). Behind a reverse proxy that speaks TLS, or on loopback, or on a Unix
+ * socket.
  *
  * The server answers by itself: 501 to methods other than GET and POST; 413 to a body that is too
- * long; 415 to a body that is no application/x-www-form-urlencoded in UTF-8; 400 to what is no
- * HTTP, to two of a header that may be there once (Host, Content-Length, Content-Type,
- * Authorization), to HTTP/1.1 without Host, to a GET with a body, to a path or a field with a bad
- * escape, %00 or invalid UTF-8, to . and .. in a path, to more than 32 fields and to a field that
- * is there twice. Each of these closes the connection; else it may be used again. */
+ * long; 415 to a body that is no application/x-www-form-urlencoded in UTF-8 and no type that
+ * options name; 400 to what is no HTTP, to two of a header that may be there once (Host,
+ * Content-Length, Content-Type, Authorization, Cookie, Origin, X-CSRF-Token), to HTTP/1.1 without
+ * Host, to a GET with a body, to a path or a field with a bad escape, %00 or invalid UTF-8, to .
+ * and .. in a path, to more than 32 fields and to a field that is there twice. Each of these closes
+ * the connection; else it may be used again. */
 #ifndef ML_IO_WEB_H
 #define ML_IO_WEB_H
 
@@ -34,7 +36,11 @@ struct web_request {
     const char *secret;      /* of the header Authorization: Bearer ..., or "" */
     struct web_field field[WEB_FIELDS_MAX];
     size_t fields;
-    const char *octets; /* as in struct web_options */
+    const char *octets;  /* as in struct web_options */
+    const char *type;    /* of the body, one of options.types; NULL: it is none, or a form */
+    const char *body;    /* with a type: as it came, with a NUL behind it */
+    size_t body_len;     /* in octets */
+    const void *headers; /* for web_header */
 };
 
 struct web_handlers {
@@ -55,7 +61,10 @@ struct web_options {
     int connections;    /* at most; more wait */
     const char *octets; /* name of the one field whose value may be any octets, NUL too; or NULL;
                            for as long as the server lives */
-    int64_t answer_ms;  /* how long an answer may take */
+    const char *const *types; /* media types of bodies that are taken as they are, NULL-terminated;
+                                 or NULL; for as long as the server lives */
+    size_t body_max;          /* octets of a body; 0: WEB_BODY_MAX */
+    int64_t answer_ms;        /* how long an answer may take */
     int64_t request_ms; /* for a whole request to come, from the connection or the last answer on:
                            an idle client, or one that does not read, is cut off. 0: 5 s */
 };
@@ -73,42 +82,26 @@ const char *web_field(const struct web_request *r, const char *name);
 /* The same with its length. */
 const struct web_field *web_octets(const struct web_request *r, const char *name);
 
-/* Answer with plain text. Returns 0, or -1 if the id is void. */
-int web_answer(struct web *w, uint64_t id, int status, const char *text, size_t len);
+/* The value of a header, in any case of its letters; NULL if it is not there. */
+const char *web_header(const struct web_request *r, const char *name);
 
-struct web_client;
-
-/* What came back. status is 0 if there was no answer: why says it. text is borrowed. */
-struct web_result {
-    uint64_t token;
-    bool sent; /* the server may have seen the request, and done what it asks */
+/* An answer. Everything is borrowed for the call. Content-Length is added, and Cache-Control:
+ * no-store unless it is among the headers. */
+struct web_header {
+    const char *name, *value;
+};
+struct web_reply {
     int status;
+    const char *type; /* Content-Type */
     const char *text;
     size_t len;
-    const char *why;
+    const struct web_header *headers; /* until a name is NULL; or NULL */
 };
 
-/* A client of one server; at most `window` requests at a time, each on a connection of its own and
- * bounded by ms, connecting included. No redirect is followed. An answer with more than 64 KiB of
- * body, or one that is no HTTP, is none: status 0. */
-struct web_client_options {
-    const char *url; /* http://HOST[:PORT]/PATH, or unix:PATH-OF-SOCKET:/PATH */
-    size_t window;
-    int64_t ms;
-    void *arg;
-    /* Once for each request, from the loop. The client may not be freed in here; the next request
-     * may be sent. */
-    void (*result)(void *arg, const struct web_result *r);
-};
+/* Returns 0, or -1 if the id is void. */
+int web_reply(struct web *w, uint64_t id, const struct web_reply *r);
 
-/* The URL is borrowed for the call. NULL with why: a sentence with the remedy. */
-struct web_client *web_client_new(struct loop *loop, const struct web_client_options *o,
-                                  char why[256]);
-void web_client_free(struct web_client *c); /* NULL is fine; tells nothing */
-
-/* GET the URL with these fields as its query. Returns 0, or -1: the window is full, or no memory.
- */
-int web_client_get(struct web_client *c, const struct web_field *fields, size_t count,
-                   uint64_t token);
+/* Answer with plain text. Returns 0, or -1 if the id is void. */
+int web_answer(struct web *w, uint64_t id, int status, const char *text, size_t len);
 
 #endif

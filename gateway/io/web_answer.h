@@ -3,7 +3,7 @@
 #ifndef ML_IO_WEB_ANSWER_H
 #define ML_IO_WEB_ANSWER_H
 
-#include "io/web.h"
+#include "io/web_client.h"
 
 enum { WEB_ANSWER_MAX = 8192 + WEB_BODY_MAX };
 

@@ -15,7 +15,7 @@
 #include <sys/un.h>
 #include <unistd.h>
 
-#include "io/web.h"
+#include "io/web_client.h"
 #include "support/server.h"
 
 enum { MANY = 200, BY_HAND_MAX = 100000 };

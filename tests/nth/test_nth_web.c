@@ -17,7 +17,7 @@
 #include <unistd.h>
 
 #include "io/stream.h"
-#include "io/web.h"
+#include "io/web_client.h"
 #include "support/await.h"
 #include "support/failing.h"
 #include "support/http_peer.h"

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-#include "desk/json_out.h"
+#include "base/json_out.h"
 
+#include <inttypes.h>
 #include <string.h>
 
 #include "base/buf.h"
@@ -81,4 +82,16 @@ void json_out_bool(struct json_out *j, const char *key, bool b)
 {
     begin(j, key);
     fputs(b ? "true" : "false", j->file);
+}
+
+void json_out_int(struct json_out *j, const char *key, int64_t n)
+{
+    begin(j, key);
+    fprintf(j->file, "%" PRId64, n);
+}
+
+void json_out_raw(struct json_out *j, const char *key, const char *json)
+{
+    begin(j, key);
+    fputs(json ? json : "null", j->file);
 }

@@ -1,11 +1,12 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* JSON (RFC 8259) of any length, written to a file as it comes. Commas are set by the writer. A key
  * is NULL inside an array. Failures stay with the file: look at ferror at the end. */
-#ifndef ML_DESK_JSON_OUT_H
-#define ML_DESK_JSON_OUT_H
+#ifndef ML_BASE_JSON_OUT_H
+#define ML_BASE_JSON_OUT_H
 
 #include <stdbool.h>
 #include <stddef.h>
+#include <stdint.h>
 #include <stdio.h>
 
 struct json_out {
@@ -22,6 +23,10 @@ void json_out_text(struct json_out *j, const char *key, const char *s);
 
 void json_out_number(struct json_out *j, const char *key, size_t n);
 void json_out_tenths(struct json_out *j, const char *key, size_t tenths); /* 123 is 12.3 */
+void json_out_int(struct json_out *j, const char *key, int64_t n);
 void json_out_bool(struct json_out *j, const char *key, bool b);
+
+/* A value that is JSON already; NULL is written as null. */
+void json_out_raw(struct json_out *j, const char *key, const char *json);
 
 #endif
