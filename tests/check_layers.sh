@@ -16,6 +16,7 @@ core      base/ text/ catalog/ message/message.h message/request.h
 handlers  base/ text/ catalog/ core/handler.h core/session.h
 io        base/ text/ message/ core/ports.h core/dispatch.h core/forward.h
 setup     base/ text/ catalog/ core/ message/content_codec.h
+editing   base/ text/ message/ catalog/ core/ setup/ io/store_memory.h io/journal_memory.h
 desk      base/ text/ catalog/ core/ setup/
 bridge    base/ text/ message/ io/loop.h io/mqtt.h io/http.h
 phone     base/ text/ message/ catalog/ core/ setup/ bridge/ io/loop.h io/store_memory.h io/journal_memory.h
@@ -48,7 +49,7 @@ libraries='
 '
 
 # The C library and POSIX.
-system='assert ctype errno fcntl float getopt inttypes limits locale math netdb poll pthread pwd setjmp signal stdalign stdarg stdbool
+system='assert ctype errno fcntl float getopt inttypes limits locale math netdb poll pthread pwd setjmp signal stdalign stdarg stdatomic stdbool
 stddef stdint stdio stdlib stdnoreturn string strings termios time unistd dirent fnmatch glob langinfo libgen sched spawn wchar
 arpa/inet netinet/in netinet/tcp sys/eventfd sys/file sys/ioctl sys/mman sys/prctl sys/queue sys/random sys/resource sys/select sys/signalfd sys/socket
 sys/stat sys/time sys/types sys/uio sys/un sys/wait'
