@@ -10,7 +10,7 @@ mosquitto mosquitto-clients redis-server nodejs npm"
 
 # To test it, besides.
 test_packages="libcmocka-dev gettext openssl libsmpp34-dev libnet-smpp-perl kannel kannel-extras tshark chromium
-fonts-noto-core fonts-noto-cjk nginx-light"
+fonts-noto-core fonts-noto-cjk nginx"
 
 # To measure it beside Kannel (tests/bench/smpp.sh), besides.
 bench_packages="iproute2"
