@@ -2,20 +2,20 @@
 /* Units as CSV (RFC 4180), by libcsv. Columns are found by the names in the first row, so a
  * spreadsheet may put them in another order and add its own. */
 #include <csv.h>
-#include <errno.h>
 #include <stdbool.h>
 #include <stdio.h>
 #include <string.h>
 
 #include "desk/exchange.h"
 
-enum column { ID, STATUS, LIMITS, ENGLISH, TRANSLATION, COMMENT, COLUMNS };
+enum column { ID, LANGUAGE, STATUS, LIMITS, ENGLISH, TRANSLATION, COMMENT, COLUMNS };
 
 static const struct {
     const char *name;
     bool needed; /* to read */
 } columns[COLUMNS] = {
     [ID] = {"id", true},
+    [LANGUAGE] = {"language", false},
     [STATUS] = {"status", true},
     [LIMITS] = {"limits", false},
     [ENGLISH] = {"english", true},
@@ -56,23 +56,19 @@ static int put_rows(const struct exchange *x, FILE *out)
     for (size_t i = 0; i < x->count && !rc; i++) {
         const struct unit *u = &x->units[i];
         const char *const fields[COLUMNS] = {
-            [ID] = u->id,           [STATUS] = u->status,           [LIMITS] = u->limits,
-            [ENGLISH] = u->english, [TRANSLATION] = u->translation, [COMMENT] = u->comment,
+            [ID] = u->id,           [LANGUAGE] = x->language ? x->language : "",
+            [STATUS] = u->status,   [LIMITS] = u->limits,
+            [ENGLISH] = u->english, [TRANSLATION] = u->translation,
+            [COMMENT] = u->comment,
         };
         rc = put_row(out, fields);
     }
     return rc;
 }
 
-int sheet_write(const struct exchange *x, const char *path, struct findings *f)
+int sheet_print(const struct exchange *x, FILE *out, struct findings *f)
 {
-    FILE *out = path ? fopen(path, "wbe") : stdout;
-    if (!out)
-        return exchange_fault(f, 0, "", "Cannot be written: %s.", strerror(errno));
-    int rc = put_rows(x, out);
-    if ((path ? fclose(out) : fflush(out)) || rc)
-        return exchange_fault(f, 0, "", "Cannot be written: %s.", strerror(errno));
-    return 0;
+    return put_rows(x, out) ? exchange_fault(f, 0, "", "No memory.") : 0;
 }
 
 /* Copy a field without carriage returns, which spreadsheets put before its line feeds. */
@@ -123,8 +119,28 @@ static void read_names(struct sheet *s)
     }
 }
 
+/* All rows are of one language, if they say it. */
+static bool knows_language(struct sheet *s)
+{
+    const char *said = s->at[LANGUAGE] < s->count ? s->fields[s->at[LANGUAGE]] : NULL;
+    if (!said || (s->x->language && !strcmp(said, s->x->language)))
+        return true;
+    if (s->x->language) {
+        exchange_fault(s->f, s->row_line, s->fields[s->at[ID]],
+                       "The row says language \"%.20s\", a row before it \"%.20s\". A file has one "
+                       "language.",
+                       said, s->x->language);
+        s->failed = true;
+        return false;
+    }
+    s->x->language = said;
+    return true;
+}
+
 static void read_unit(struct sheet *s)
 {
+    if (!knows_language(s))
+        return;
     struct unit u = {
         .id = s->fields[s->at[ID]],
         .status = s->fields[s->at[STATUS]],

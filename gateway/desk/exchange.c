@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "desk/exchange.h"
 
-#include <errno.h>
 #include <stdarg.h>
+#include <stdbool.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -11,11 +11,11 @@
 
 static const struct {
     const char *name;
-    int (*write)(const struct exchange *x, const char *path, struct findings *f);
+    int (*print)(const struct exchange *x, FILE *out, struct findings *f);
     int (*parse)(struct exchange *x, const char *text, size_t len, struct findings *f);
 } formats[EXCHANGE_FORMATS] = {
-    [EXCHANGE_PO] = {"po", po_write, po_parse},
-    [EXCHANGE_CSV] = {"csv", sheet_write, sheet_parse},
+    [EXCHANGE_PO] = {"po", po_print, po_parse},
+    [EXCHANGE_CSV] = {"csv", sheet_print, sheet_parse},
 };
 
 int exchange_format_named(const char *name)
@@ -61,24 +61,68 @@ static void clean(char *s)
     }
 }
 
+static void tell(struct findings *f, struct finding *one, const char *id, const char *fmt,
+                 va_list args)
+{
+    vsnprintf(one->detail, sizeof one->detail, fmt, args);
+    snprintf(one->code, sizeof one->code, "exchange");
+    snprintf(one->id, sizeof one->id, "%s", id);
+    clean(one->id);
+    clean(one->detail);
+    findings_add(f, one);
+}
+
 int exchange_fault(struct findings *f, unsigned line, const char *id, const char *fmt, ...)
 {
-    struct finding one = {.level = FINDING_ERROR, .code = "exchange", .line = line};
+    struct finding one = {.level = FINDING_ERROR, .line = line};
     va_list args;
     va_start(args, fmt);
-    vsnprintf(one.detail, sizeof one.detail, fmt, args);
+    tell(f, &one, id, fmt, args);
     va_end(args);
-    snprintf(one.id, sizeof one.id, "%s", id);
-    clean(one.id);
-    clean(one.detail);
-    findings_add(f, &one);
     return -1;
 }
 
-int exchange_write(const struct exchange *x, enum exchange_format format, const char *path,
+void exchange_warn(struct findings *f, unsigned line, const char *id, const char *fmt, ...)
+{
+    struct finding one = {.level = FINDING_WARNING, .line = line};
+    va_list args;
+    va_start(args, fmt);
+    tell(f, &one, id, fmt, args);
+    va_end(args);
+}
+
+int exchange_foreign(struct findings *f, unsigned line)
+{
+    return exchange_fault(f, line, "",
+                          "This file is no export of these texts: its header has no "
+                          "X-Content-Version. Export the language, and translate that file.");
+}
+
+int exchange_print(const struct exchange *x, enum exchange_format format, char **out, size_t *len,
                    struct findings *f)
 {
-    return formats[format].write(x, path, f);
+    *out = NULL;
+    FILE *memory = open_memstream(out, len);
+    if (!memory)
+        return exchange_fault(f, 0, "", "No memory.");
+    int rc = formats[format].print(x, memory, f);
+    bool failed = ferror(memory);
+    if (!fclose(memory) && !failed && !rc)
+        return 0;
+    free(*out);
+    *out = NULL;
+    return rc ? rc : exchange_fault(f, 0, "", "No memory.");
+}
+
+/* Do the last octets begin a character that does not end? */
+static bool ends_within(const char *s, size_t n)
+{
+    unsigned char first = (unsigned char)*s;
+    size_t needs = first >= 0xF0 ? 4 : first >= 0xE0 ? 3 : 2;
+    bool begins = first >= 0xC2 && first <= 0xF4 && n < needs;
+    for (size_t i = 1; i < n && begins; i++)
+        begins = ((unsigned char)s[i] & 0xC0) == 0x80;
+    return begins;
 }
 
 /* Refuse octets that are no text, and say in which line they stand. */
@@ -88,6 +132,10 @@ static int check_octets(const char *text, size_t len, struct findings *f)
     uint32_t cp = 0;
     for (size_t i = 0; i < len;) {
         int n = utf8_next(text + i, len - i, &cp);
+        if (n < 0 && ends_within(text + i, len - i))
+            return exchange_fault(f, line, "",
+                                  "The file ends within a character: it is not whole. "
+                                  "Send all of it, or export again.");
         if (n < 0)
             return exchange_fault(f, line, "", "This line is not UTF-8. Save the file as UTF-8.");
         if (cp == 0)
@@ -102,38 +150,11 @@ int exchange_parse(struct exchange *x, enum exchange_format format, const char *
                    struct findings *f)
 {
     static const char mark[] = "\xEF\xBB\xBF"; /* spreadsheets begin a file with it */
+    if (len > EXCHANGE_FILE_MAX)
+        return exchange_fault(f, 1, "", "The file is larger than %d octets. No export is so large.",
+                              EXCHANGE_FILE_MAX);
     if (check_octets(text, len, f))
         return -1;
     size_t skip = len >= 3 && !memcmp(text, mark, 3) ? 3 : 0;
     return formats[format].parse(x, text + skip, len - skip, f);
-}
-
-/* Read an open file, and parse it. */
-static int read_open(struct exchange *x, enum exchange_format format, FILE *in, struct findings *f)
-{
-    char *text = malloc(EXCHANGE_FILE_MAX + 1);
-    if (!text)
-        return exchange_fault(f, 0, "", "No memory to read it.");
-    size_t len = fread(text, 1, EXCHANGE_FILE_MAX + 1, in);
-    int rc;
-    if (ferror(in))
-        rc = exchange_fault(f, 0, "", "Cannot be read: %s.", strerror(errno));
-    else if (len > EXCHANGE_FILE_MAX)
-        rc = exchange_fault(f, 1, "", "The file is larger than %d octets. No export is so large.",
-                            EXCHANGE_FILE_MAX);
-    else
-        rc = exchange_parse(x, format, text, len, f);
-    free(text);
-    return rc;
-}
-
-int exchange_read(struct exchange *x, enum exchange_format format, const char *path,
-                  struct findings *f)
-{
-    FILE *in = fopen(path, "rbe");
-    if (!in)
-        return exchange_fault(f, 0, "", "Cannot be read: %s.", strerror(errno));
-    int rc = read_open(x, format, in, f);
-    fclose(in);
-    return rc;
 }

@@ -5,6 +5,7 @@
 #define ML_DESK_EXCHANGE_H
 
 #include <stddef.h>
+#include <stdio.h>
 
 #include "catalog/arena.h"
 #include "catalog/finding.h"
@@ -36,7 +37,7 @@ struct unit {
 struct exchange {
     struct arena *arena;  /* owns all strings; the caller's */
     const char *language; /* ISO 639; NULL if a file that was read does not say it */
-    const char *version;  /* of the content */
+    const char *version;  /* of the content; NULL likewise */
     struct unit *units;
     size_t count, cap;
 };
@@ -50,28 +51,33 @@ int exchange_add(struct exchange *x, const struct unit *u);
 int exchange_fault(struct findings *f, unsigned line, const char *id, const char *fmt, ...)
     __attribute__((format(printf, 4, 5)));
 
+/* The same, a warning. */
+void exchange_warn(struct findings *f, unsigned line, const char *id, const char *fmt, ...)
+    __attribute__((format(printf, 4, 5)));
+
+/* Add the fault that it is the file of another project, in one sentence. Returns -1. */
+int exchange_foreign(struct findings *f, unsigned line);
+
 /* The format that a name stands for ("po", "csv"), or that a file's name ends with. Returns -1 if
  * it is none. */
 int exchange_format_named(const char *name);
 int exchange_format_of_file(const char *path);
 
-/* Write to a file; path NULL is standard output. Returns 0, or -1 with a fault. */
-int exchange_write(const struct exchange *x, enum exchange_format format, const char *path,
+/* Write into memory, which the caller frees. Returns 0, or -1 with a fault. The gettext library has
+ * state of its own, so one thread of a process at a time writes and reads. */
+int exchange_print(const struct exchange *x, enum exchange_format format, char **out, size_t *len,
                    struct findings *f);
 
-/* Read a file: at most EXCHANGE_FILE_MAX octets of valid UTF-8 without NUL. Adds its units to x and
- * its language. Returns 0, or -1 with a fault for each line that is not good. */
-int exchange_read(struct exchange *x, enum exchange_format format, const char *path,
-                  struct findings *f);
-
-/* The same from memory. */
+/* Read at most EXCHANGE_FILE_MAX octets of valid UTF-8 without NUL. Adds its units to x, its
+ * language and version. Returns 0, or -1 with a fault for each line that is not good. */
 int exchange_parse(struct exchange *x, enum exchange_format format, const char *text, size_t len,
                    struct findings *f);
 
-/* The formats, for exchange.c. Text is valid UTF-8 without NUL and byte order mark. */
-int po_write(const struct exchange *x, const char *path, struct findings *f);
+/* The formats, for exchange.c. Text is valid UTF-8 without NUL and byte order mark. The failures of
+ * `out` are its owner's. */
+int po_print(const struct exchange *x, FILE *out, struct findings *f);
 int po_parse(struct exchange *x, const char *text, size_t len, struct findings *f);
-int sheet_write(const struct exchange *x, const char *path, struct findings *f);
+int sheet_print(const struct exchange *x, FILE *out, struct findings *f);
 int sheet_parse(struct exchange *x, const char *text, size_t len, struct findings *f);
 
 #endif

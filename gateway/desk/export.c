@@ -1,18 +1,17 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-#include <string.h>
+#include "desk/export.h"
 
-#include "desk/content.h"
 #include "desk/notes.h"
-#include "setup/setup.h"
+#include "desk/pairs.h"
 
 enum { NOTES_MAX = 6144 };
 
 /* An export under way. */
 struct job {
+    const struct export_wish *wish;
     struct arena *arena;
     struct pairs pairs;
-    struct catalog *catalog; /* NULL if the content has errors; then no limits are told */
-    size_t lang;             /* in the catalog */
+    int lang; /* in the catalog; -1 without one */
     struct exchange out;
 };
 
@@ -32,8 +31,8 @@ static int add_unit(struct job *j, const struct pair *p)
     buf_init(&c, comment, sizeof comment);
     notes_status(p, &s);
     notes_comment(&j->pairs, p, &c);
-    if (j->catalog)
-        notes_limits(j->catalog, p->id, j->lang, &l);
+    if (j->lang >= 0)
+        notes_limits(j->wish->catalog, p->id, (size_t)j->lang, &l);
     const struct unit u = {
         .id = p->id,
         .english = pair_english(p),
@@ -48,52 +47,29 @@ static int add_unit(struct job *j, const struct pair *p)
     return u.status && u.limits && u.comment ? exchange_add(&j->out, &u) : -1;
 }
 
-/* The compiled content tells how long texts are; with errors in it there is none. */
-static void compile(struct job *j, const struct content_wish *w)
+static int collect(struct job *j, struct findings *f)
 {
-    struct setup_layouts layouts;
-    struct setup_types types;
-    struct catalog_options o;
-    if (setup_layouts(&w->conf, &layouts) < 0)
-        return;
-    setup_catalog_options(&w->conf, &layouts, w->handlers, &types, &o);
-    o.today = setup_today();
-    o.hide_drafts = false; /* they are measured, served or not */
-    j->catalog = catalog_load(w->conf.gateway_content, &o, NULL);
-    if (j->catalog)
-        j->lang = (size_t)catalog_find_language(j->catalog, w->language);
-    else
-        fputs("note: the content has errors (mekongline check), so no limits are told\n", stderr);
-}
-
-static int run(struct job *j, const struct content_wish *w, struct findings *f)
-{
-    if (pairs_open(&j->pairs, j->arena, w->conf.gateway_content, w->language, f))
+    const struct export_wish *w = j->wish;
+    if (pairs_open(&j->pairs, j->arena, w->files, w->language, f))
         return -1;
-    compile(j, w);
+    j->lang = w->catalog ? catalog_find_language(w->catalog, w->language) : -1;
     j->out =
         (struct exchange){.arena = j->arena, .language = w->language, .version = j->pairs.version};
     for (size_t i = 0; i < j->pairs.count; i++) {
         if (add_unit(j, &j->pairs.list[i]))
             return exchange_fault(f, 0, "", "No memory.");
     }
-    return exchange_write(&j->out, (enum exchange_format)w->format, w->file, f);
+    return 0;
 }
 
-int content_export(const struct content_wish *w)
+int export_texts(const struct export_wish *w, char **out, size_t *len, struct findings *f)
 {
-    struct job j = {.arena = arena_new()};
-    struct findings *f = findings_new();
-    int rc = -1;
-    if (j.arena && f)
-        rc = run(&j, w, f);
-    else
-        fputs("mekongline content: no memory\n", stderr);
-    if (f)
-        findings_print(f, stderr);
+    struct job j = {.wish = w, .arena = arena_new()};
+    *out = NULL;
+    int rc = j.arena ? collect(&j, f) : exchange_fault(f, 0, "", "No memory.");
+    if (!rc)
+        rc = exchange_print(&j.out, w->format, out, len, f);
     pairs_close(&j.pairs);
-    catalog_unref(j.catalog);
-    findings_free(f);
     arena_free(j.arena);
-    return rc ? 1 : 0;
+    return rc;
 }

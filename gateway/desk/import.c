@@ -1,98 +1,101 @@
 /* SPDX-License-Identifier: Apache-2.0 */
+#include "desk/import.h"
+
 #include <stdio.h>
 #include <string.h>
 #include <time.h>
 
-#include "desk/content.h"
-#include "desk/merge.h"
-#include "desk/save.h"
 #include "setup/setup.h"
 
-enum outcome { UNCHANGED, NEW, CHANGED, CONFIRMED, SIGNED, SKIPPED, OUTCOMES };
-
-/* An import under way. */
-struct job {
-    const struct content_wish *w;
-    struct arena *arena;
-    struct findings *f; /* faults; the file "" is the one that is read */
-    struct pairs pairs;
-    struct exchange in;
-    struct map *units; /* of `in`, by id */
-    struct merge merge;
-    size_t counts[OUTCOMES];
-};
-
 /* What a unit brings. A reviewer signs what he gives back as it was, too. */
-static enum outcome outcome_of(const struct job *j, const struct pair *p, const struct unit *u)
+static enum import_outcome outcome_of(const struct import *im, const struct pair *p,
+                                      const struct unit *u)
 {
     bool same = p->entry && !strcmp(pair_translation(p), u->translation);
     if (!*u->translation || u->mark == UNIT_FUZZY)
-        return SKIPPED;
+        return IMPORT_SKIPPED;
     if (!p->entry)
-        return NEW;
+        return IMPORT_NEW;
     if (!same)
-        return CHANGED;
-    if (pair_status(p) == ENTRY_DRAFT && j->w->reviewer)
-        return SIGNED;
+        return IMPORT_CHANGED;
+    if (pair_status(p) == ENTRY_DRAFT && im->wish->reviewer)
+        return IMPORT_SIGNED;
     if (pair_status(p) != ENTRY_STALE)
-        return UNCHANGED;
-    return u->mark == UNIT_STALE ? SKIPPED : CONFIRMED;
+        return IMPORT_UNCHANGED;
+    return u->mark == UNIT_STALE ? IMPORT_SKIPPED : IMPORT_CONFIRMED;
 }
 
 /* The English text of a unit is not the one that stands in the content. */
-static int tell_english(struct job *j, const struct unit *u)
+static int tell_english(struct import *im, const struct unit *u)
 {
-    bool edited = j->in.version && !strcmp(j->in.version, j->pairs.version);
-    return exchange_fault(j->f, u->line, u->id, "%s Export again.",
+    bool edited = im->in.version && !strcmp(im->in.version, im->pairs.version);
+    return exchange_fault(im->faults, u->line, u->id, "%s Export again.",
                           edited ? "Its English text was edited here; that is done in the content."
                                  : "It was made from another version of the content: its English "
                                    "text is not the one of now.");
 }
 
 /* Decide what becomes of a unit. */
-static int take(struct job *j, const struct unit *u)
+static int take(struct import *im, const struct unit *u)
 {
-    const struct pair *p = pairs_find(&j->pairs, u->id);
-    const struct unit *twin = map_get(j->units, u->id);
+    const struct pair *p = pairs_find(&im->pairs, u->id);
+    const struct unit *twin = map_get(im->units, u->id);
     if (twin)
-        return exchange_fault(j->f, u->line, u->id, "It is in line %u already. Delete one.",
+        return exchange_fault(im->faults, u->line, u->id, "It is in line %u already. Delete one.",
                               twin->line);
-    if (map_put(j->units, j->arena, u->id, u))
-        return exchange_fault(j->f, u->line, u->id, "No memory.");
+    if (map_put(im->units, im->arena, u->id, u))
+        return exchange_fault(im->faults, u->line, u->id, "No memory.");
     if (!p)
-        return exchange_fault(j->f, u->line, u->id,
+        return exchange_fault(im->faults, u->line, u->id,
                               "There is no text of this id. Correct the id, or export again.");
-    enum outcome o = outcome_of(j, p, u);
-    j->counts[o]++;
-    if (o == SKIPPED)
+    enum import_outcome o = outcome_of(im, p, u);
+    im->counts[o]++;
+    im->outcomes[p->index] = o;
+    if (o == IMPORT_SKIPPED)
         return 0;
     if (strcmp(pair_english(p), u->english))
-        return tell_english(j, u);
-    if (o != UNCHANGED)
-        j->merge.taken[p->index] = u;
+        return tell_english(im, u);
+    if (o != IMPORT_UNCHANGED)
+        im->merge.taken[p->index] = u;
     return 0;
 }
 
 /* Go through all units, so that all faults are told. */
-static int take_all(struct job *j)
+static int take_all(struct import *im)
 {
     int rc = 0;
-    j->units = map_new();
-    j->merge.taken = arena_array(j->arena, j->pairs.count, sizeof *j->merge.taken);
-    if (!j->units || !j->merge.taken)
-        return exchange_fault(j->f, 0, "", "No memory.");
-    for (size_t i = 0; i < j->in.count; i++)
-        rc |= take(j, &j->in.units[i]);
+    im->units = map_new();
+    im->merge.taken = arena_array(im->arena, im->pairs.count, sizeof *im->merge.taken);
+    im->outcomes = arena_array(im->arena, im->pairs.count, sizeof *im->outcomes);
+    if (!im->units || !im->merge.taken || !im->outcomes)
+        return exchange_fault(im->faults, 0, "", "No memory.");
+    for (size_t i = 0; i < im->in.count; i++)
+        rc |= take(im, &im->in.units[i]);
     return rc;
 }
 
-static int check_language(struct job *j)
+static int check_language(struct import *im)
 {
-    const char *said = j->in.language;
-    if (j->w->format == EXCHANGE_CSV || (said && !strcmp(said, j->w->language)))
+    const char *said = im->in.language, *meant = im->wish->language;
+    if (said ? !strcmp(said, meant) : im->wish->format == EXCHANGE_CSV)
         return 0;
-    return exchange_fault(j->f, 1, "", "The header says language \"%s\", --language says \"%s\".",
-                          said ? said : "", j->w->language);
+    return exchange_fault(
+        im->faults, 1, "",
+        "The file says that its language is \"%s\", but \"%s\" was chosen. Choose "
+        "the language of the file, or the other file.",
+        said ? said : "", meant);
+}
+
+/* One sentence instead of a fault for each entry of somebody else's file. */
+static int check_origin(struct import *im)
+{
+    if (im->in.version || im->wish->format != EXCHANGE_PO)
+        return 0;
+    for (size_t i = 0; i < im->in.count; i++) {
+        if (pairs_find(&im->pairs, im->in.units[i].id))
+            return 0;
+    }
+    return exchange_foreign(im->faults, 1);
 }
 
 /* How to mend what only a program can. */
@@ -103,100 +106,70 @@ static const char *hint_of(const struct finding *one)
 
 /* Turn a finding of the check into a fault. Errors in texts that are not written do not matter
  * here; any outside the texts may have kept the check from looking at all. */
-static void tell(struct job *j, const struct finding *one)
+static void tell_error(struct import *im, const struct finding *one)
 {
-    if (one->level != FINDING_ERROR)
-        return;
-    if (!merge_writes(&j->merge, one->file)) {
-        if (strncmp(one->file, "texts/", 6))
-            findings_add(j->f, one);
-        return;
-    }
-    const struct unit *u = map_get(j->units, one->id);
-    if (u)
-        exchange_fault(j->f, u->line, u->id, "%s%s (%s)", one->detail, hint_of(one), one->code);
+    const struct unit *u = map_get(im->units, one->id);
+    bool written = merge_writes(&im->merge, one->file);
+    if (written && u)
+        exchange_fault(im->faults, u->line, u->id, "%s%s (%s)", one->detail, hint_of(one),
+                       one->code);
+    else if (written || strncmp(one->file, "texts/", 6))
+        findings_add(im->faults, one);
+}
+
+/* Warnings are told of what is taken. */
+static void tell_warning(struct import *im, const struct finding *one)
+{
+    const struct pair *p = pairs_find(&im->pairs, one->id);
+    const struct unit *u = p && im->merge.taken[p->index] ? im->merge.taken[p->index] : NULL;
+    if (u && merge_writes(&im->merge, one->file))
+        exchange_warn(im->faults, u->line, u->id, "%s (%s)", one->detail, one->code);
+}
+
+static void tell_one(struct import *im, const struct finding *one)
+{
+    if (one->level == FINDING_ERROR)
+        tell_error(im, one);
     else
-        findings_add(j->f, one);
+        tell_warning(im, one);
 }
 
 /* Check the whole content as it would be. */
-static void check(struct job *j)
+static void check(struct import *im)
 {
     struct setup_layouts layouts;
     struct setup_types types;
     struct catalog_options o;
     size_t count = 0;
-    const struct catalog_file *all = merge_all(&j->merge, &count);
+    const struct catalog_file *all = merge_all(&im->merge, &count);
     struct findings *found = findings_new();
-    if (all && found && !setup_layouts(&j->w->conf, &layouts)) {
-        setup_catalog_options(&j->w->conf, &layouts, j->w->handlers, &types, &o);
+    if (all && found && !setup_layouts(im->wish->conf, &layouts)) {
+        setup_catalog_options(im->wish->conf, &layouts, im->wish->handlers, &types, &o);
         o.today = setup_today();
         o.hide_drafts = false; /* what is taken is checked, served or not */
         catalog_unref(catalog_load_files(all, count, &o, found));
         for (size_t i = 0; i < findings_total(found); i++)
-            tell(j, findings_at(found, i));
+            tell_one(im, findings_at(found, i));
     } else {
-        exchange_fault(j->f, 0, "", "No memory, or too many different carriers.");
+        exchange_fault(im->faults, 0, "", "No memory, or too many different carriers.");
     }
     findings_free(found);
 }
 
-/* Read and check all. Returns 0 if it may be written. */
-static int prepare(struct job *j)
+static int prepare(struct import *im)
 {
-    const struct content_wish *w = j->w;
-    if (pairs_open(&j->pairs, j->arena, w->conf.gateway_content, w->language, j->f))
+    const struct import_wish *w = im->wish;
+    if (pairs_open(&im->pairs, im->arena, w->files, w->language, im->faults))
         return -1;
-    j->in.arena = j->arena;
-    if (exchange_read(&j->in, (enum exchange_format)w->format, w->file, j->f) || check_language(j))
+    im->in.arena = im->arena;
+    if (exchange_parse(&im->in, w->format, w->text, w->len, im->faults) || check_origin(im) ||
+        check_language(im))
         return -1;
-    take_all(j);
-    merge_files(&j->merge, j->f);
-    if (j->merge.file_count)
-        check(j);
-    return findings_count(j->f, FINDING_ERROR) ? -1 : 0;
-}
-
-/* `FILE:LINE: ID: what`. */
-static void print_faults(const struct job *j)
-{
-    for (size_t i = 0; i < findings_total(j->f); i++) {
-        const struct finding *one = findings_at(j->f, i);
-        if (one->file[0])
-            fprintf(stderr, "%s/", j->w->conf.gateway_content);
-        fputs(one->file[0] ? one->file : j->w->file, stderr);
-        if (one->line)
-            fprintf(stderr, ":%u", one->line);
-        fprintf(stderr, ": %s%s%s\n", one->id, one->id[0] ? ": " : "", one->detail);
-    }
-}
-
-static void print_summary(const struct job *j)
-{
-    const size_t *n = j->counts;
-    printf("%zu new, %zu changed, %zu confirmed, %zu unchanged, %zu skipped", n[NEW], n[CHANGED],
-           n[CONFIRMED], n[UNCHANGED], n[SKIPPED]);
-    if (j->w->reviewer)
-        printf(", %zu signed as they were", n[SIGNED]);
-    puts(j->w->dry_run ? "; nothing was written" : "");
-}
-
-/* Returns the exit status. */
-static int run(struct job *j)
-{
-    enum saved saved = SAVED_NOTHING;
-    int rc = prepare(j);
-    if (!rc && !j->w->dry_run) {
-        saved = save_files(j->w->conf.gateway_content, j->merge.files, j->merge.file_count, j->f);
-        rc = saved == SAVED_ALL ? 0 : -1;
-    }
-    print_faults(j);
-    if (rc)
-        fprintf(stderr, "refused: %zu errors, %s\n", findings_count(j->f, FINDING_ERROR),
-                saved == SAVED_PART ? "only a part was written" : "nothing was written");
-    else
-        print_summary(j);
-    return rc ? 1 : 0;
+    take_all(im);
+    merge_files(&im->merge, im->faults);
+    if (im->merge.file_count)
+        check(im);
+    return findings_count(im->faults, FINDING_ERROR) ? -1 : 0;
 }
 
 static void write_day(char out[16])
@@ -207,20 +180,20 @@ static void write_day(char out[16])
     strftime(out, 16, "%Y-%m-%d", &day);
 }
 
-int content_import(const struct content_wish *w)
+int import_texts(struct import *im, const struct import_wish *w)
 {
-    char today[16];
-    struct job j = {.w = w, .arena = arena_new(), .f = findings_new()};
-    int status = 1;
-    write_day(today);
-    j.merge = (struct merge){.pairs = &j.pairs, .reviewer = w->reviewer, .today = today};
-    if (j.arena && j.f)
-        status = run(&j);
-    else
-        fputs("mekongline content: no memory\n", stderr);
-    map_free(j.units);
-    pairs_close(&j.pairs);
-    findings_free(j.f);
-    arena_free(j.arena);
-    return status;
+    *im = (struct import){.wish = w, .arena = arena_new(), .faults = findings_new()};
+    write_day(im->today);
+    im->merge = (struct merge){.pairs = &im->pairs, .reviewer = w->reviewer, .today = im->today};
+    int rc = im->arena && im->faults ? prepare(im) : -1;
+    im->wish = NULL;
+    return rc;
+}
+
+void import_end(struct import *im)
+{
+    map_free(im->units);
+    pairs_close(&im->pairs);
+    findings_free(im->faults);
+    arena_free(im->arena);
 }

@@ -106,18 +106,28 @@ static void add_translations(struct pairs *p)
     }
 }
 
-int pairs_open(struct pairs *p, struct arena *a, const char *folder, const char *language,
+/* The caller's list stays as it is; ours is sorted. */
+static int copy_list(struct pairs *p, const struct bundle *files)
+{
+    p->bundle.files = arena_array(p->arena, files->count, sizeof *files->files);
+    if (!p->bundle.files)
+        return -1;
+    if (files->count)
+        memcpy(p->bundle.files, files->files, files->count * sizeof *files->files);
+    p->bundle.count = files->count;
+    return 0;
+}
+
+int pairs_open(struct pairs *p, struct arena *a, const struct bundle *files, const char *language,
                struct findings *f)
 {
     *p = (struct pairs){.arena = a, .language = language};
     if (!strcmp(language, "en"))
         return fault(f, "", 0, "English is what the other languages are made from. Name another.",
                      "");
-    if (bundle_read(&p->bundle, a, folder, f))
-        return -1;
-    p->trees = arena_array(a, p->bundle.count, sizeof(struct tree *));
+    p->trees = arena_array(a, files->count, sizeof(struct tree *));
     p->by_id = map_new();
-    if (!p->trees || !p->by_id)
+    if (!p->trees || !p->by_id || copy_list(p, files))
         return fault(f, "", 0, "No memory.", "");
     bundle_version(&p->bundle, p->version);
     if (parse_files(p, f))

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* The texts of a content folder, each English one with its translation, as they stand in the files.
- * A catalog is only there when the content has no error; translators are needed most when an error
- * in a translation keeps it from being served, so this reads the files alone. */
+/* The texts of a set of content files, each English one with its translation, as they stand in the
+ * files. A catalog is only there when the content has no error; translators are needed most when an
+ * error in a translation keeps it from being served, so this reads the files alone. */
 #ifndef ML_DESK_PAIRS_H
 #define ML_DESK_PAIRS_H
 
@@ -21,9 +21,9 @@ struct pair {
 };
 
 struct pairs {
-    struct arena *arena; /* the caller's; owns names and octets */
+    struct arena *arena; /* the caller's */
     const char *language;
-    struct bundle bundle; /* all files, sorted by name */
+    struct bundle bundle; /* all files, sorted by name; their octets are the caller's */
     struct tree **trees;  /* of those that are read here; else NULL */
     char version[CATALOG_VERSION_HEX + 1];
     struct pair *list; /* English files by name, texts in the order of the file */
@@ -31,9 +31,10 @@ struct pairs {
     struct map *by_id;
 };
 
-/* Read a folder for a language other than English. Returns 0, or -1 with findings: the language is
- * not in languages.json, a file cannot be read or is no JSON. pairs_close in either case. */
-int pairs_open(struct pairs *p, struct arena *a, const char *folder, const char *language,
+/* Read files for a language other than English. The octets of the files must outlive p. Returns 0,
+ * or -1 with findings: the language is not in languages.json, a file is no JSON. pairs_close in
+ * either case. */
+int pairs_open(struct pairs *p, struct arena *a, const struct bundle *files, const char *language,
                struct findings *f);
 void pairs_close(struct pairs *p);
 

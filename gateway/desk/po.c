@@ -36,7 +36,8 @@ static void on_error(int severity, po_message_t message, const char *file, size_
     if (severity == PO_SEVERITY_WARNING || (faults(listener) >= FAULTS_MAX && !fatal))
         return;
     bool has_line = file && line != (size_t)-1;
-    exchange_fault(listener, has_line ? (unsigned)line : 0, "", "No valid PO: %.200s", text);
+    exchange_fault(listener, has_line ? (unsigned)line : 0, "",
+                   "No valid PO: %.180s. Is the file whole?", text);
     if (fatal) {
         fprintf(stderr, "gettext: %s\n", text);
         _exit(1);
@@ -162,19 +163,54 @@ static void release(po_file_t file)
     po_file_free(file);
 }
 
-int po_write(const struct exchange *x, const char *path, struct findings *f)
+/* The library writes and reads only files: one without a name stands for them. Returns its
+ * descriptor, and its path for the library. */
+static int open_nameless(char path[32])
 {
-    size_t before = faults(f);
+    int fd = memfd_create("po", MFD_CLOEXEC);
+    snprintf(path, 32, "/proc/self/fd/%d", fd);
+    return fd;
+}
+
+/* Copy what the library wrote. Returns 0 or -1 with errno. */
+static int copy_out(int fd, FILE *out)
+{
+    char piece[16384];
+    off_t at = 0;
+    ssize_t n;
+    while ((n = pread(fd, piece, sizeof piece, at)) > 0) {
+        fwrite(piece, 1, (size_t)n, out);
+        at += n;
+    }
+    return n < 0 ? -1 : 0;
+}
+
+static po_file_t file_of(const struct exchange *x)
+{
     po_file_t file = po_file_create();
     po_message_iterator_t at = po_message_iterator(file, NULL);
     po_message_insert(at, header_of(x));
     for (size_t i = 0; i < x->count; i++)
         po_message_insert(at, message_of(&x->units[i]));
     po_message_iterator_free(at);
+    return file;
+}
+
+int po_print(const struct exchange *x, FILE *out, struct findings *f)
+{
+    char path[32];
+    size_t before = faults(f);
+    int fd = open_nameless(path);
+    if (fd < 0)
+        return exchange_fault(f, 0, "", "Cannot be written: %s.", strerror(errno));
+    po_file_t file = file_of(x);
     listener = f;
-    po_file_write(file, path ? path : "-", &handler);
+    po_file_write(file, path, &handler);
     listener = NULL;
     release(file);
+    if (copy_out(fd, out))
+        exchange_fault(f, 0, "", "Cannot be written: %s.", strerror(errno));
+    close(fd);
     return faults(f) > before ? -1 : 0;
 }
 
@@ -202,18 +238,28 @@ static const char *copy(struct arena *a, const char *s)
     return arena_copy(a, s, strlen(s));
 }
 
-static void read_message(struct exchange *x, po_message_t m, unsigned line, struct findings *f)
+/* What is no text of ours. */
+static void refuse(po_message_t m, unsigned line, struct findings *f)
+{
+    const char *id = po_message_msgctxt(m);
+    exchange_fault(f, line, id ? id : "",
+                   id ? "A plural is no text of ours. Delete this entry."
+                      : "There is no msgctxt with the id. Put it back or export again.");
+}
+
+/* Returns -1 if the rest need not be read. */
+static int read_message(struct exchange *x, po_message_t m, unsigned line, struct findings *f)
 {
     const char *id = po_message_msgctxt(m);
     if (!id && !*po_message_msgid(m)) {
         read_header(x, po_message_msgstr(m), f);
-        return;
+        return 0;
     }
+    if (!id && !x->version)
+        return exchange_foreign(f, 1);
     if (!id || po_message_msgid_plural(m)) {
-        exchange_fault(f, line, id ? id : "",
-                       id ? "A plural is no text of ours. Delete this entry."
-                          : "There is no msgctxt with the id. Put it back or export again.");
-        return;
+        refuse(m, line, f);
+        return 0;
     }
     const struct unit u = {
         .id = copy(x->arena, id),
@@ -228,6 +274,7 @@ static void read_message(struct exchange *x, po_message_t m, unsigned line, stru
     };
     if (!u.id || !u.english || !u.translation || exchange_add(x, &u))
         exchange_fault(f, line, id, "No memory to read it.");
+    return 0;
 }
 
 static void read_messages(struct exchange *x, po_file_t file, struct places *p, struct findings *f)
@@ -239,16 +286,16 @@ static void read_messages(struct exchange *x, po_file_t file, struct places *p, 
     }
     po_message_iterator_t at = po_message_iterator(file, NULL);
     for (po_message_t m = po_next_message(at); m; m = po_next_message(at)) {
-        if (!po_message_is_obsolete(m))
-            read_message(x, m, next_place(p), f);
+        if (!po_message_is_obsolete(m) && read_message(x, m, next_place(p), f))
+            break;
     }
     po_message_iterator_free(at);
 }
 
-/* The text as a file without a name, since the library reads only files. Returns its descriptor. */
-static int open_text(const char *text, size_t len)
+/* The text as a file. Returns its descriptor. */
+static int open_text(const char *text, size_t len, char path[32])
 {
-    int fd = memfd_create("po", MFD_CLOEXEC);
+    int fd = open_nameless(path);
     for (size_t done = 0; fd >= 0 && done < len;) {
         ssize_t n = write(fd, text + done, len - done);
         if (n <= 0) {
@@ -264,10 +311,9 @@ int po_parse(struct exchange *x, const char *text, size_t len, struct findings *
 {
     char path[32];
     size_t before = faults(f);
-    int fd = open_text(text, len);
+    int fd = open_text(text, len, path);
     if (fd < 0)
         return exchange_fault(f, 0, "", "Cannot be read: %s.", strerror(errno));
-    snprintf(path, sizeof path, "/proc/self/fd/%d", fd);
     listener = f;
     po_file_t file = po_file_read(path, &handler);
     listener = NULL;
@@ -278,6 +324,6 @@ int po_parse(struct exchange *x, const char *text, size_t len, struct findings *
     if (file)
         release(file);
     else if (faults(f) == before)
-        exchange_fault(f, 0, "", "No valid PO.");
+        exchange_fault(f, 0, "", "No valid PO. Is the file whole?");
     return faults(f) > before ? -1 : 0;
 }

@@ -275,6 +275,13 @@ test('refused: another language, or none', () => {
   refused({ line: 1, change: (text) => text.replace('"Language: lo\\n"\n', ''), why: /"".*"lo"/ });
 });
 
+test('refused: a table of another language, a file of another project', () => {
+  refused({ name: 'lo.csv', line: 1, change: (text) => text.replaceAll('","lo","', '","th","'), why: /"th".*"lo"/ });
+  const foreign = 'msgid ""\nmsgstr ""\n"Language: lo\\n"\n"Content-Type: text/plain; charset=UTF-8\\n"\n\nmsgid "Open"\nmsgstr "ເປີດ"\n';
+  const stderr = refused({ line: 1, change: () => foreign, why: /no export of these texts/ });
+  assert.match(stderr, /refused: 1 errors/);
+});
+
 test('refused: unknown language, English', () => {
   const d = desk();
   d.exported('lo.po');
