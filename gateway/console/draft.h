@@ -17,10 +17,10 @@
 #include <stddef.h>
 #include <stdint.h>
 
-struct db;
-struct files; /* editing/files.h */
+#include "editing/files.h"
+#include "io/db.h"
 
-enum { DRAFT_MARK_HEX = 16, DRAFT_PLACE_MAX = 256, DRAFT_NAME_MAX = 128, DRAFT_WHY_MAX = 320 };
+enum { DRAFT_PLACE_MAX = 256, DRAFT_NAME_MAX = 128, DRAFT_WHY_MAX = 320 };
 
 /* The tables, for the console's list of scripts. */
 extern const char draft_tables[];
@@ -58,11 +58,11 @@ struct draft_author {
     const char *note; /* why; "" for none */
 };
 
-/* One entry anew. json NULL deletes it. mark NULL: whatever stands there now. */
+/* One entry anew. json NULL deletes it. mark NULL: over whatever stands there now. */
 struct draft_change {
     const char *place; /* see editing/place.h */
     const char *json;
-    const char *mark;
+    const char *mark; /* place_mark() of what the editor read; "" for an entry that was not there */
 };
 
 /* One step with all these changes, or none of them. Entries are kept as they are given (see
@@ -74,6 +74,11 @@ enum draft_result draft_edit(struct draft *d, const struct draft_author *who,
  * (CONFLICT) if somebody has changed one of its entries since. */
 enum draft_result draft_undo(struct draft *d, const struct draft_author *who, int64_t step);
 enum draft_result draft_redo(struct draft *d, const struct draft_author *who);
+
+/* The step that the person would take back (0: the newest), or again: its number, 0 if there is
+ * none, -1 if the database fails. */
+int64_t draft_undoable(const struct draft *d, int64_t person, int64_t step);
+int64_t draft_redoable(const struct draft *d, int64_t person);
 
 /* Give entries back what the base has, if each still has its mark. A step like another, so that it
  * can be taken back. json of the changes is not looked at. */
@@ -89,6 +94,12 @@ enum draft_result draft_rebase(struct draft *d, struct files *base, int64_t step
 /* Tell how the caller's transaction has ended. */
 void draft_settle(struct draft *d, bool committed);
 
+/* The number of the last step of the open transaction. */
+int64_t draft_staged_version(const struct draft *d);
+
+/* What a result of the database is here (DRAFT_OK for DB_OK), and the problem to it. */
+enum draft_result draft_failed(struct draft *d, enum db_result r);
+
 /* What the last call that did not say DRAFT_OK was about. */
 struct draft_problem {
     char place[DRAFT_PLACE_MAX];
@@ -98,16 +109,12 @@ struct draft_problem {
 };
 const struct draft_problem *draft_problem(const struct draft *d);
 
-/* The mark of an entry's JSON: the first hex digits of its SHA-256; "" for NULL. */
-void draft_mark(const char *json, char out[DRAFT_MARK_HEX + 1]);
-
 /* The number of the last step of the place's entry, with who and when; 0 if it has none since the
  * base. */
-int64_t draft_last(const struct draft *d, const char *place, char by[DRAFT_NAME_MAX],
-                   int64_t *at_ms);
+int64_t draft_last(struct draft *d, const char *place, char by[DRAFT_NAME_MAX], int64_t *at_ms);
 
 /* All people who had a hand in what differs from the base now, each once. 0, or -1. */
 typedef void (*draft_author_fn)(void *arg, int64_t person, const char *name);
-int draft_authors(const struct draft *d, draft_author_fn fn, void *arg);
+int draft_authors(struct draft *d, draft_author_fn fn, void *arg);
 
 #endif

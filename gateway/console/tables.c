@@ -2,7 +2,9 @@
 /* The scripts of console.db. A database remembers how many it has run: new ones are added at the
  * end, and none that was released is changed. */
 #include "console/console.h"
+#include "console/draft.h"
 
 const char *const console_tables[] = {
+    draft_tables,
     NULL,
 };
