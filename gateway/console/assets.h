@@ -1,5 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* The files of the web application, in the program itself (web/embed.cmake puts them there). */
+/* The files of the web application, in the program itself: web/embed.cmake writes the table at
+ * build time, and no path of a request meets the file system. Every page's address stands in it
+ * too, and is the same index.html. */
 #ifndef ML_CONSOLE_ASSETS_H
 #define ML_CONSOLE_ASSETS_H
 
@@ -14,6 +16,10 @@ struct asset {
     const char *etag; /* with quotes */
     bool gzip;        /* octets are compressed */
 };
+
+/* In the order of their paths, octet by octet. */
+extern const struct asset console_assets[];
+extern const size_t console_assets_count;
 
 /* The file at a path, or NULL. */
 const struct asset *asset_find(const char *path);

@@ -1,0 +1,88 @@
+// SPDX-License-Identifier: Apache-2.0
+// What stands around every page: the name, the navigation, who is signed in, and whether the server can be reached.
+import { h, put, svg } from './dom.js';
+import { groups, may, pages } from './pages.js';
+import { t } from './words.js';
+
+function mark() {
+  return svg('svg', { viewBox: '0 0 32 32', class: 'brand-mark', 'aria-hidden': 'true' },
+    svg('rect', { width: 32, height: 32, rx: 8 }),
+    svg('path', { d: 'M6 13c3.3-3 6.7-3 10 0s6.7 3 10 0M6 20.5c3.3-3 6.7-3 10 0s6.7 3 10 0' }));
+}
+
+function brand() {
+  return h('a', { class: 'brand', href: '/' }, mark(), h('span', { class: 'brand-name' }, 'Mekong Line'));
+}
+
+function connection() {
+  const node = h('p', { class: 'offline', role: 'status', hidden: true });
+  document.addEventListener('console:connection', ({ detail }) => {
+    node.hidden = detail.online;
+    put(node, detail.online ? '' : t('shell.offline'));
+  });
+  return node;
+}
+
+function navigation(me) {
+  const links = new Map();
+  const lists = groups.map((group) => {
+    const mine = pages.filter((each) => each.group === group && may(me, each));
+    const items = mine.map((each) => {
+      const anchor = h('a', { class: 'nav-link', href: each.path }, h('span', t(`page.${each.name}`)), h('span', { class: 'nav-count', data: { count: each.name }, hidden: true }));
+      links.set(each.name, anchor);
+      return h('li', anchor);
+    });
+    return items.length > 0 && h('div', { class: 'nav-group' }, h('h2', { class: 'nav-title', id: `nav-${group}` }, t(`nav.${group}`)),
+      h('ul', { 'aria-labelledby': `nav-${group}` }, items));
+  });
+  const person = h('a', { class: 'nav-link nav-person', href: '/account' },
+    h('span', { class: 'nav-person-name' }, me.person.name),
+    h('span', { class: 'nav-person-role' }, me.person.roles.map((role) => t(`role.${role}`)).join(', ')));
+  links.set('account', person);
+  return { lists, person, links };
+}
+
+// A number beside a page's name in the navigation, such as new requests; 0 takes it away. label says it in words.
+export function navCount(name, count, label) {
+  document.querySelectorAll(`[data-count="${name}"]`).forEach((node) => {
+    node.hidden = !count;
+    put(node, count ? [h('span', { 'aria-hidden': 'true' }, t.number(count)), h('span', { class: 'unseen' }, label)] : []);
+  });
+}
+
+// The frame: { node, main, mark(entry) }. bare: only the name, for pages before signing in.
+export function frame({ me, bare }) {
+  const main = h('main', { id: 'main', tabindex: '-1', class: bare && 'bare' });
+  const skip = h('a', { class: 'skip', href: '#main', onclick: (event) => {
+    event.preventDefault();
+    main.focus();
+  } }, t('shell.skip'));
+  if (bare) {
+    return { node: h('div', { class: 'shell shell-bare' }, skip, h('header', { class: 'bare-head' }, brand()), connection(), main), main, mark() {} };
+  }
+  const { lists, person, links } = navigation(me);
+  const nav = h('nav', { id: 'nav', class: 'nav', 'aria-label': t('shell.navigation') }, lists, person);
+  const fold = h('button', { type: 'button', class: 'nav-fold', 'aria-expanded': 'false', 'aria-controls': 'nav', onclick: () => open(fold.getAttribute('aria-expanded') === 'false') },
+    t('shell.menu'));
+  const node = h('div', { class: 'shell' }, skip, h('header', { class: 'side' }, h('div', { class: 'side-top' }, brand(), fold), nav), connection(), main);
+
+  function open(yes) {
+    fold.setAttribute('aria-expanded', String(yes));
+    node.classList.toggle('nav-open', yes);
+  }
+
+  return {
+    node,
+    main,
+    mark(entry) {
+      open(false);
+      links.forEach((anchor, name) => {
+        if (entry?.name === name) {
+          anchor.setAttribute('aria-current', 'page');
+        } else {
+          anchor.removeAttribute('aria-current');
+        }
+      });
+    },
+  };
+}
