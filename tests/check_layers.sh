@@ -42,7 +42,7 @@ libraries='
 ^(mosquitto|mqtt_protocol)\.h$      ^gateway/io/mqtt[a-z_]*\.[ch]$
 ^gettext-po\.h$            ^gateway/desk/po\.c$
 ^csv\.h$                   ^gateway/desk/csv\.c$
-^sqlite3\.h$              ^gateway/io/db(_copy)?\.c$
+^sqlite3\.h$              ^gateway/io/db(_copy|_values)?\.[ch]$
 ^hiredis/                  ^gateway/io/store_redis[a-z_]*\.[ch]$
 ^uthash\.h$                ^gateway/(base/hash_table\.h|catalog/map\.c)$
 ^(utlist|utarray)\.h$      .

@@ -33,22 +33,40 @@ static const char *const MIGRATIONS[] = {
     " since_ms INTEGER NOT NULL,"
     " wrong INTEGER NOT NULL) STRICT;"
     "CREATE INDEX tries_since ON tries (since_ms);",
+
+    /* People are numbers of the console's own database; 0 is nobody. */
+    "ALTER TABLE cases ADD COLUMN revision INTEGER NOT NULL DEFAULT 1;"
+    "ALTER TABLE cases ADD COLUMN assignee INTEGER NOT NULL DEFAULT 0;"
+    "ALTER TABLE cases ADD COLUMN taken_ms INTEGER NOT NULL DEFAULT 0;"
+    "ALTER TABLE cases ADD COLUMN waiting_until INTEGER NOT NULL DEFAULT 0;"
+    "ALTER TABLE cases ADD COLUMN outcome TEXT NOT NULL DEFAULT '';"
+    "ALTER TABLE cases ADD COLUMN closed_by INTEGER NOT NULL DEFAULT 0;"
+    "CREATE INDEX cases_state ON cases (state, stored_ms);"
+    "CREATE TABLE notes ("
+    " id TEXT NOT NULL PRIMARY KEY,"
+    " case_id TEXT NOT NULL REFERENCES cases (id),"
+    " who INTEGER NOT NULL,"
+    " at_ms INTEGER NOT NULL,"
+    " sealed TEXT NOT NULL) STRICT;"
+    "CREATE INDEX notes_case ON notes (case_id, at_ms);",
     NULL,
 };
 
 #define COLUMNS                                                                                    \
     "SELECT id, case_no, subject, at_ms, bridge, channel, kind, country, wish, safe, lang, "       \
     "sealed,"                                                                                      \
-    " stored_ms, state, state_ms, removed_ms FROM cases"
+    " stored_ms, state, state_ms, removed_ms, revision, assignee, closed_by, taken_ms,"            \
+    " waiting_until, outcome FROM cases"
 
 struct db *cases_open(const char *path, char why[DB_ERROR_MAX])
 {
     struct db *db = db_open(path, MIGRATIONS, why);
-    /* A journal of requests is a database of ours with other tables. */
-    if (!db || db_run(db, "SELECT removed_ms FROM cases LIMIT 1", NULL, NULL, NULL) == DB_OK)
+    if (db && db_run(db, "SELECT revision FROM cases LIMIT 1", NULL, NULL, NULL) == DB_OK)
         return db;
-    snprintf(why, DB_ERROR_MAX, "no file of cases that can be read; name another: %.180s",
-             db_error(db));
+    /* A journal of requests is a database of ours with other tables. */
+    if (db || strstr(why, "no such table: cases"))
+        snprintf(why, DB_ERROR_MAX, "%.150s is no file of cases that can be read; name another",
+                 path);
     db_close(db);
     return NULL;
 }
@@ -158,6 +176,12 @@ enum db_result cases_forget(struct db *db, const char *subject, int64_t now_ms, 
     *changed = 0;
     if (subject[0] == '\0') /* that of all anonymous requests */
         return DB_OK;
+    enum db_result r = db_run(db,
+                              "DELETE FROM notes WHERE case_id IN"
+                              " (SELECT id FROM cases WHERE subject = ?1 AND subject <> '')",
+                              (struct db_value[]){DB_S(subject), DB_END}, NULL, NULL);
+    if (r != DB_OK)
+        return r;
     return db_run(db,
                   "UPDATE cases SET sealed = '', subject = '', removed_ms = ?2"
                   " WHERE subject = ?1 AND subject <> ''",
@@ -166,18 +190,30 @@ enum db_result cases_forget(struct db *db, const char *subject, int64_t now_ms, 
 
 enum db_result cases_expire(struct db *db, int64_t before_ms, int64_t now_ms, int64_t *changed)
 {
+    const char *closed = request_codec_state_name(CASE_CLOSED);
+    /* Also of cases that were opened again after their number was removed. */
+    enum db_result r =
+        db_run(db,
+               "DELETE FROM notes WHERE case_id IN"
+               " (SELECT id FROM cases WHERE state = ?1 AND state_ms < ?2)",
+               (struct db_value[]){DB_S(closed), DB_I(before_ms), DB_END}, NULL, NULL);
+    if (r != DB_OK)
+        return r;
     return db_run(db,
                   "UPDATE cases SET sealed = '', subject = '', removed_ms = ?3"
                   " WHERE state = ?1 AND state_ms < ?2 AND removed_ms = 0",
-                  (struct db_value[]){DB_S(request_codec_state_name(CASE_CLOSED)), DB_I(before_ms),
-                                      DB_I(now_ms), DB_END},
-                  NULL, changed);
+                  (struct db_value[]){DB_S(closed), DB_I(before_ms), DB_I(now_ms), DB_END}, NULL,
+                  changed);
 }
 
 enum db_result cases_set(struct db *db, const char *which, enum case_state state, int64_t now_ms,
                          int64_t *changed)
 {
-    return db_run(db, "UPDATE cases SET state = ?2, state_ms = ?3 WHERE case_no = ?1 OR id = ?1",
+    return db_run(db,
+                  "UPDATE cases SET state = ?2, state_ms = ?3, revision = revision + 1,"
+                  " waiting_until = 0, outcome = '', closed_by = 0,"
+                  " assignee = CASE ?2 WHEN 'new' THEN 0 ELSE assignee END"
+                  " WHERE case_no = ?1 OR id = ?1",
                   (struct db_value[]){DB_S(which), DB_S(request_codec_state_name(state)),
                                       DB_I(now_ms), DB_END},
                   NULL, changed);
@@ -209,7 +245,13 @@ static bool take_row(void *arg, const struct db_value *c, size_t count)
                                  .stored_ms = c[12].num,
                                  .state = text_of(&c[13]),
                                  .state_ms = c[14].num,
-                                 .removed_ms = c[15].num};
+                                 .removed_ms = c[15].num,
+                                 .revision = c[16].num,
+                                 .assignee = c[17].num,
+                                 .closed_by = c[18].num,
+                                 .taken_ms = c[19].num,
+                                 .waiting_until = c[20].num,
+                                 .outcome = text_of(&c[21])};
     l->fn(l->arg, &row);
     return true;
 }
@@ -226,4 +268,33 @@ enum db_result cases_find(struct db *db, const char *which, case_row_fn fn, void
     struct listing l = {fn, arg};
     return db_run(db, COLUMNS " WHERE case_no = ?1 OR id = ?1 ORDER BY stored_ms",
                   (struct db_value[]){DB_S(which), DB_END}, &(struct db_rows){take_row, &l}, NULL);
+}
+
+enum db_result cases_in_state(struct db *db, enum case_state state, int64_t limit, case_row_fn fn,
+                              void *arg)
+{
+    struct listing l = {fn, arg};
+    return db_run(
+        db,
+        COLUMNS " WHERE state = ?1"
+                " ORDER BY CASE ?1 WHEN 'closed' THEN -state_ms ELSE stored_ms END, rowid LIMIT ?2",
+        (struct db_value[]){DB_S(request_codec_state_name(state)), DB_I(limit), DB_END},
+        &(struct db_rows){take_row, &l}, NULL);
+}
+
+static bool take_count(void *arg, const struct db_value *columns, size_t count)
+{
+    int64_t *counts = arg;
+    int state = request_codec_state_of(text_of(&columns[0]));
+    (void)count;
+    if (state >= 0)
+        counts[state] = columns[1].num;
+    return true;
+}
+
+enum db_result cases_count(struct db *db, int64_t count[CASE_STATES])
+{
+    memset(count, 0, CASE_STATES * sizeof *count);
+    return db_run(db, "SELECT state, count(*) FROM cases GROUP BY state", NULL,
+                  &(struct db_rows){take_count, count}, NULL);
 }

@@ -4,11 +4,14 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <unistd.h>
 
 #include "casework/cases.h"
+#include "casework/lock.h"
+#include "io/db_copy.h"
 #include "message/topics.h"
 
-enum { ANSWERS_MAX = 512, ANSWER_MAX = 256 };
+enum { ANSWERS_MAX = 512, ANSWER_MAX = 256, COPY_DAYS = 7, DAY_S = 24 * 3600 };
 
 /* What is sent after the commit. */
 struct answer {
@@ -19,9 +22,12 @@ struct answer {
 
 struct intake {
     struct intake_options o;
-    struct db *db; /* NULL if it has to be opened */
-    bool begun;    /* a transaction is open */
-    bool removed;  /* and something was removed in it */
+    int lock;
+    struct db *db;  /* NULL if it has to be opened */
+    bool begun;     /* a transaction is open */
+    bool removed;   /* and something was removed in it */
+    bool forgotten; /* and that on a worker's order */
+    size_t added;   /* requests in it that are new */
     size_t answer_count;
     char told[DB_ERROR_MAX]; /* the fault that was logged; "" while all is well */
     struct answer answers[ANSWERS_MAX];
@@ -58,8 +64,8 @@ static void fail(struct intake *in, enum db_result r)
     tell_fault(in, db_error(in->db));
     if (in->begun)
         db_rollback(in->db);
-    in->begun = in->removed = false;
-    in->answer_count = 0;
+    in->begun = in->removed = in->forgotten = false;
+    in->answer_count = in->added = 0;
     if (r == DB_FULL)
         return;
     db_close(in->db);
@@ -92,10 +98,11 @@ struct intake *intake_new(const struct intake_options *o, char why[256])
     if (!in)
         return NULL;
     in->o = *o;
-    in->db = cases_open(o->path, why);
+    in->lock = lock_take(o->path, why);
+    in->db = in->lock >= 0 ? cases_open(o->path, why) : NULL;
     if (in->db)
         return in;
-    free(in);
+    intake_free(in);
     return NULL;
 }
 
@@ -106,6 +113,8 @@ void intake_free(struct intake *in)
     if (in->begun)
         db_rollback(in->db);
     db_close(in->db);
+    if (in->lock >= 0)
+        close(in->lock);
     free(in);
 }
 
@@ -127,6 +136,15 @@ static void send(struct intake *in, const struct answer *a)
     in->o.answer(in->o.arg, topic, payload, b.len);
 }
 
+/* Who is forgotten must not stand in a copy of the file. */
+static void remove_copies(struct intake *in, int64_t before_s)
+{
+    if (db_copy_remove(in->o.path, before_s) < 0)
+        tell_fault(in,
+                   "a copy of the cases from before a change of tables (FILE.v1, ...) cannot be "
+                   "removed: remove it by hand");
+}
+
 void intake_commit(struct intake *in)
 {
     if (!in->begun)
@@ -139,7 +157,12 @@ void intake_commit(struct intake *in)
     }
     if (in->removed)
         (void)db_empty_log(in->db);
-    in->removed = false;
+    if (in->forgotten)
+        remove_copies(in, INT64_MAX);
+    bool changed = in->removed || in->added > 0;
+    size_t added = in->added;
+    in->removed = in->forgotten = false;
+    in->added = 0;
     for (size_t i = 0; i < in->answer_count; i++) {
         send(in, &in->answers[i]);
         if (in->answers[i].is_state)
@@ -149,6 +172,8 @@ void intake_commit(struct intake *in)
             '\0'; /* a full disk can still be asked, so only a request tells that it is over */
     }
     in->answer_count = 0;
+    if (changed && in->o.changed)
+        in->o.changed(in->o.arg, added);
 }
 
 /* Answer after the commit, which comes at once if there is no room for more. */
@@ -163,8 +188,12 @@ static enum db_result store(struct intake *in, const struct request_read *r)
 {
     bool added;
     int64_t changed = 0;
-    if (!r->is_forget)
-        return cases_add(in->db, r, clock_now(&in->o.clock), &added);
+    if (!r->is_forget) {
+        enum db_result stored = cases_add(in->db, r, clock_now(&in->o.clock), &added);
+        in->added += added;
+        return stored;
+    }
+    in->forgotten = true;
     enum db_result result =
         cases_forget(in->db, r->request.subject, clock_now(&in->o.clock), &changed);
     in->removed |= changed > 0;
@@ -224,6 +253,7 @@ void intake_expire(struct intake *in, int64_t before_ms)
 {
     int64_t changed = 0;
     intake_commit(in);
+    remove_copies(in, clock_now(&in->o.clock) / 1000 - COPY_DAYS * DAY_S);
     if (begin(in) < 0)
         return;
     enum db_result r = cases_expire(in->db, before_ms, clock_now(&in->o.clock), &changed);

@@ -9,6 +9,7 @@
 
 #include "base/clock.h"
 #include "casework/cases.h"
+#include "casework/notes.h"
 #include "casework/shared.h"
 
 enum { CONTROL_END = 0x20, DELETE = 0x7F, C1_LEAD = 0xC2, C1_END = 0xA0 };
@@ -118,6 +119,7 @@ static void print_plain(const char *s)
 /* What show_case hands to each row. */
 struct opening {
     const struct seal_secret *key;
+    struct db *db;
     size_t found;
     bool failed;
 };
@@ -172,16 +174,41 @@ static void print_sealed(struct opening *o, const struct case_row *row)
     free(scratch);
 }
 
+static void print_note(void *arg, const struct note *n)
+{
+    char at[SHARED_TIME_MAX];
+    struct opening *o = arg;
+    printf("Note      %s, by person %" PRId64 ": ", shared_time(n->at_ms, at), n->who);
+    print_plain(n->text ? n->text : "cannot be opened with this key");
+    putchar('\n');
+    o->failed |= !n->text;
+}
+
+/* Whom the console's people are, the console alone knows. */
+static void print_work(const struct case_row *row)
+{
+    char until[SHARED_TIME_MAX];
+    if (row->assignee)
+        printf("Taken by  person %" PRId64 " of the console\n", row->assignee);
+    if (row->waiting_until)
+        printf("Waits     until %s\n", shared_time(row->waiting_until, until));
+    if (row->outcome[0])
+        printf("Outcome   %s\n", row->outcome);
+}
+
 static void print_case(void *arg, const struct case_row *row)
 {
     struct opening *o = arg;
     if (o->found++ > 0)
         puts("\nAnother case has the same number:");
     print_choices(row);
+    print_work(row);
     if (row->removed_ms)
         puts("Number    removed\nText      removed");
     else
         print_sealed(o, row);
+    if (notes_read(o->db, o->key, row->id, print_note, o) != DB_OK)
+        o->failed = true;
 }
 
 int show_case(const struct conf *c, const char *which, const char *key_file)
@@ -193,7 +220,7 @@ int show_case(const struct conf *c, const char *which, const char *key_file)
         return shared_fail(COMMAND, "no key: give --key FILE, or set receiver.secret_key_file");
     if (seal_read_secret(key_file, &key, why) < 0)
         return shared_fail(COMMAND, why);
-    struct db *db = open_cases(c);
+    struct db *db = o.db = open_cases(c);
     int status = db ? close_cases(db, cases_find(db, which, print_case, &o)) : 1;
     seal_wipe(&key);
     if (status == 0 && o.found == 0)

@@ -9,6 +9,7 @@
 
 #include "io/db_copy.h"
 #include "io/db_file.h"
+#include "io/db_values.h"
 
 /* The database, its log and its shared memory: all are there while a handle is open. */
 static const char *const suffixes[] = {"", "-wal", "-shm"};
@@ -115,53 +116,6 @@ static int prepare(struct db *db, const char *sql, sqlite3_stmt **out)
     return SQLITE_OK;
 }
 
-static int bind_one(sqlite3_stmt *s, int i, const struct db_value *v)
-{
-    const char *octets = v->octets ? v->octets : "";
-    switch (v->type) {
-    case DB_INT:
-        return sqlite3_bind_int64(s, i, v->num);
-    case DB_TEXT:
-        return sqlite3_bind_text64(s, i, octets, v->len, SQLITE_STATIC, SQLITE_UTF8);
-    case DB_BLOB:
-        return sqlite3_bind_blob64(s, i, octets, v->len, SQLITE_STATIC);
-    case DB_NULL:
-        break;
-    }
-    return sqlite3_bind_null(s, i);
-}
-
-static int bind_all(sqlite3_stmt *s, const struct db_value *v)
-{
-    for (int i = 1; v && (v->type != DB_NULL || v->len != SIZE_MAX); v++) {
-        int rc = bind_one(s, i++, v);
-        if (rc != SQLITE_OK)
-            return rc;
-    }
-    return SQLITE_OK;
-}
-
-/* One column of the row at hand. Returns an SQLite code. */
-static int read_column(sqlite3_stmt *s, int i, struct db_value *v)
-{
-    int type = sqlite3_column_type(s, i);
-    *v = (struct db_value){.type = DB_NULL};
-    if (type == SQLITE_INTEGER || type == SQLITE_FLOAT) {
-        *v = DB_I(sqlite3_column_int64(s, i));
-    } else if (type != SQLITE_NULL) {
-        /* The pointer first: asking for it may change the length. */
-        const void *octets = type == SQLITE_TEXT ? (const void *)sqlite3_column_text(s, i)
-                                                 : sqlite3_column_blob(s, i);
-        int len = sqlite3_column_bytes(s, i);
-        if (!octets && (len > 0 || type == SQLITE_TEXT))
-            return SQLITE_NOMEM;
-        v->type = type == SQLITE_TEXT ? DB_TEXT : DB_BLOB;
-        v->octets = octets ? octets : "";
-        v->len = (size_t)len;
-    }
-    return SQLITE_OK;
-}
-
 static int step_all(sqlite3_stmt *s, const struct db_rows *rows)
 {
     struct db_value columns[COLUMNS_MAX];
@@ -172,7 +126,7 @@ static int step_all(sqlite3_stmt *s, const struct db_rows *rows)
         if (!rows || !rows->fn)
             continue;
         for (int i = 0; i < count; i++) {
-            rc = read_column(s, i, &columns[i]);
+            rc = db_read_column(s, i, &columns[i]);
             if (rc != SQLITE_OK)
                 return rc;
         }
@@ -198,7 +152,7 @@ enum db_result db_run(struct db *db, const char *sql, const struct db_value *val
     int rc = prepare(db, sql, &s);
     if (rc != SQLITE_OK)
         return fault(db, rc);
-    rc = bind_all(s, values);
+    rc = db_bind_all(s, values);
     if (rc == SQLITE_OK)
         rc = step_all(s, rows);
     int end = sqlite3_reset(s);
@@ -317,7 +271,7 @@ static int migrate(struct db *db, const char *const *scripts, int64_t known)
     char sql[48];
     if (db_begin(db) != DB_OK)
         return -1;
-    int64_t version = get_version(db, known);
+    int64_t version = get_version(db, known), from = version;
     if (version < 0)
         goto out;
     if (version > 0 && version < known && check(db, db_copy_make(db->path, version)) < 0)
@@ -331,6 +285,7 @@ static int migrate(struct db *db, const char *const *scripts, int64_t known)
     return db_commit(db) == DB_OK ? 0 : -1;
 out:
     db_rollback(db);
+    db_copy_drop(db->path, from);
     return -1;
 }
 

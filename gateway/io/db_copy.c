@@ -72,6 +72,13 @@ int db_copy_make(const char *path, int64_t version)
     return rc;
 }
 
+void db_copy_drop(const char *path, int64_t version)
+{
+    char name[PATH_MAX];
+    if (version > 0 && snprintf(name, sizeof name, "%s.v%d", path, (int)version) < (int)sizeof name)
+        unlink(name);
+}
+
 int db_copy_remove(const char *path, int64_t before_s)
 {
     char name[PATH_MAX];

@@ -11,6 +11,9 @@
  * replaced. path has a / in it. For db.c: returns an SQLite code. */
 int db_copy_make(const char *path, int64_t version);
 
+/* The tables were not changed after all: no copy is needed. */
+void db_copy_drop(const char *path, int64_t version);
+
 /* Remove the copies of a file that were made before then (seconds since 1970): people who are
  * forgotten in a file stand in its copies still. Returns how many, or -1 if one could not be
  * removed. */

@@ -7,6 +7,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <time.h>
 #include <unistd.h>
 
 #include <cmocka.h>
@@ -27,6 +28,8 @@ struct desk {
     struct intake *intake;
     size_t answers;
     char last[ANSWER_MAX]; /* the last answer */
+    size_t changes, added; /* what was told */
+    size_t answers_at_change;
 };
 
 static int64_t now(void *arg)
@@ -44,6 +47,14 @@ static void take_answer(void *arg, const char *topic, const char *payload, size_
     snprintf(d->last, sizeof d->last, "%s", payload);
 }
 
+static void take_change(void *arg, size_t added)
+{
+    struct desk *d = arg;
+    d->changes++;
+    d->added += added;
+    d->answers_at_change = d->answers;
+}
+
 static int begin(void **state)
 {
     char why[256];
@@ -57,7 +68,8 @@ static int begin(void **state)
                                .root = "r",
                                .clock = {.now_ms = now, .arg = d},
                                .arg = d,
-                               .answer = take_answer};
+                               .answer = take_answer,
+                               .changed = take_change};
     d->intake = intake_new(&o, why);
     assert_non_null(d->intake);
     *state = d;
@@ -67,8 +79,11 @@ static int begin(void **state)
 static int end(void **state)
 {
     struct desk *d = *state;
+    char lock[80];
     intake_free(d->intake);
     unlink(d->path);
+    snprintf(lock, sizeof lock, "%s.lock", d->path);
+    unlink(lock);
     assert_int_equal(rmdir(d->folder), 0);
     free(d);
     return 0;
@@ -244,13 +259,84 @@ static void other_topics_are_none_of_its_business(void **state)
     assert_false(intake_waits(d->intake));
 }
 
+/* A repeat is acknowledged, and is nothing new. */
+static void what_is_new_is_told_once_after_it_is_stored(void **state)
+{
+    struct desk *d = *state;
+    char case_no[REQUEST_CASE_MAX + 1];
+    file(d, 1, case_no);
+    file(d, 2, case_no);
+    assert_int_equal(d->changes, 0);
+    intake_commit(d->intake);
+    assert_int_equal(d->changes, 1);
+    assert_int_equal(d->added, 2);
+    assert_int_equal(d->answers_at_change, 2);
+    file(d, 2, case_no);
+    intake_commit(d->intake);
+    assert_int_equal(d->answers, 3);
+    assert_int_equal(d->changes, 1);
+}
+
+static void two_receivers_do_not_share_a_file(void **state)
+{
+    struct desk *d = *state;
+    char why[256], process[32];
+    struct intake_options o = {.path = d->path, .root = "r", .clock = {.now_ms = now, .arg = d}};
+    assert_null(intake_new(&o, why));
+    snprintf(process, sizeof process, "(process %ld)", (long)getpid());
+    assert_non_null(strstr(why, "another receiver"));
+    assert_non_null(strstr(why, process));
+    intake_free(d->intake);
+    d->intake = intake_new(&o, why);
+    assert_non_null(d->intake);
+}
+
+static void order_to_forget(struct desk *d)
+{
+    char payload[256], subject[REQUEST_SUBJECT_MAX + 1];
+    struct buf b;
+    buf_init(&b, payload, sizeof payload);
+    request_subject(SECRET, sizeof SECRET, "8562055510001", subject);
+    request_codec_write_forget("0011223344556677", subject, &b);
+    give(d, "r/request/00", payload, b.len);
+    intake_commit(d->intake);
+}
+
+static bool there_is(const char *path)
+{
+    return access(path, F_OK) == 0;
+}
+
+/* What a change of tables leaves beside the file holds people, too. */
+static void who_is_forgotten_is_in_no_copy_either(void **state)
+{
+    struct desk *d = *state;
+    char copy[80];
+    snprintf(copy, sizeof copy, "%s.v1", d->path);
+    fclose(fopen(copy, "w"));
+    intake_expire(d->intake, d->now_ms);
+    assert_true(there_is(copy));
+    order_to_forget(d);
+    assert_false(there_is(copy));
+    fclose(fopen(copy, "w"));
+    d->now_ms = (int64_t)time(NULL) * 1000 + 8 * (int64_t)DAY_MS;
+    intake_expire(d->intake, 0);
+    assert_false(there_is(copy));
+}
+
 int main(void)
 {
 #define TEST(f) cmocka_unit_test_setup_teardown(f, begin, end)
     const struct CMUnitTest tests[] = {
-        TEST(nothing_is_answered_before_the_commit), TEST(a_flood_is_committed_on_the_way),
-        TEST(after_an_hour_pins_may_be_tried_again), TEST(only_what_was_closed_long_ago_is_removed),
-        TEST(cleaning_commits_what_waits),           TEST(other_topics_are_none_of_its_business),
+        TEST(nothing_is_answered_before_the_commit),
+        TEST(a_flood_is_committed_on_the_way),
+        TEST(after_an_hour_pins_may_be_tried_again),
+        TEST(only_what_was_closed_long_ago_is_removed),
+        TEST(cleaning_commits_what_waits),
+        TEST(other_topics_are_none_of_its_business),
+        TEST(what_is_new_is_told_once_after_it_is_stored),
+        TEST(two_receivers_do_not_share_a_file),
+        TEST(who_is_forgotten_is_in_no_copy_either),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -222,7 +222,7 @@ static struct intake *make(struct desk *d)
 
 static void remove_files(const struct desk *d)
 {
-    static const char *const ends[] = {"", "-wal", "-shm"};
+    static const char *const ends[] = {"", "-wal", "-shm", ".lock"};
     char path[96];
     for (size_t i = 0; i < sizeof ends / sizeof *ends; i++) {
         snprintf(path, sizeof path, "%s%s", d->path, ends[i]);
