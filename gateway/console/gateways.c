@@ -8,9 +8,13 @@
 
 enum { STATUS_DEPTH = 8 };
 
+/* Words of a status are short and plain; anything else is shown as "?". */
 static void copy(char *out, size_t cap, const struct json_value *v)
 {
-    snprintf(out, cap, "%.*s", (int)(cap - 1), v->str);
+    bool plain = v->len < cap;
+    for (size_t i = 0; i < v->len && plain; i++)
+        plain = v->str[i] >= ' ' && v->str[i] <= '~';
+    snprintf(out, cap, "%s", plain ? v->str : "?");
 }
 
 /* Take one member of a status. */

@@ -19,8 +19,8 @@ struct gateway_status {
     char state[16];
     char program[24];                      /* version of the program */
     char content[CONTENT_VERSION_HEX + 1]; /* "" if it says none */
-    bool refused;    /* what was published last is not in force there */
-    bool degraded;   /* something else is away */
+    bool refused;                          /* what was published last is not in force there */
+    bool degraded;                         /* something else is away */
     int64_t said_ms; /* when it was heard here; of a retained status: when we connected */
 };
 

@@ -2,8 +2,16 @@
 /* The parts of the console, in the order in which they open. */
 #include "console/console.h"
 #include "console/draft_save.h"
+#include "console/publish_run.h"
 
 const struct module console_modules[] = {
     {.name = "draft", .open = draft_start, .close = draft_stop},
+    {.name = "versions",
+     .open = versions_open,
+     .close = versions_close,
+     .topic = "content",
+     .message = versions_message,
+     .up = versions_up},
+    {.name = "gateways", .topic = "gateway/+/status"},
     {.name = NULL},
 };

@@ -141,15 +141,21 @@ static enum version_result find_request(struct db *db, const struct publish_orde
 static enum version_result add(struct db *db, const struct publish_order *o, int64_t *id)
 {
     enum publish_state state = o->due_ms > o->now_ms ? PUBLISH_SCHEDULED : PUBLISH_ORDERED;
-    const struct db_value values[] = {DB_I(o->version), o->request[0] ? DB_S(o->request) : DB_NONE,
-                                      DB_S(o->kind),    DB_S(publish_state_name(state)),
-                                      DB_I(o->by.id),   DB_S(o->by.name),
-                                      DB_S(o->why),     DB_I(o->now_ms),
-                                      DB_I(o->due_ms),  DB_END};
+    const struct db_value values[] = {DB_I(o->version),
+                                      o->request[0] ? DB_S(o->request) : DB_NONE,
+                                      DB_S(o->kind),
+                                      DB_S(publish_state_name(state)),
+                                      DB_I(o->by.id),
+                                      DB_S(o->by.name),
+                                      DB_S(o->why),
+                                      DB_I(o->now_ms),
+                                      DB_I(o->due_ms),
+                                      DB_I(o->sent_ms),
+                                      DB_END};
     return version_fault(db_run(db,
                                 "INSERT INTO publications (version, request, kind, state, by,"
-                                " by_name, why, at_ms, due_ms) VALUES"
-                                " (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9) RETURNING id",
+                                " by_name, why, at_ms, due_ms, sent_ms) VALUES"
+                                " (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10) RETURNING id",
                                 values, &(struct db_rows){version_take_number, id}, NULL));
 }
 

@@ -19,6 +19,7 @@ struct publish_order {
     struct version_person by;
     const char *why;
     int64_t due_ms;  /* 0: at once */
+    int64_t sent_ms; /* when somebody else has sent it; else 0 */
     int64_t against; /* the version that was in force on the page; 0 if none was */
     int64_t now_ms;
 };

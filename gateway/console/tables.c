@@ -3,8 +3,10 @@
  * end, and none that was released is changed. */
 #include "console/console.h"
 #include "console/draft.h"
+#include "console/versions.h"
 
 const char *const console_tables[] = {
     draft_tables,
+    version_tables,
     NULL,
 };
