@@ -34,11 +34,12 @@ main      base/ text/ message/ catalog/ core/ io/ setup/ casework/ console/ daem
 libraries='
 ^(cjson/)?cJSON\.h$        ^gateway/base/tree\.c$
 ^ini\.h$                   ^gateway/base/conf[a-z_]*\.c$
-^sodium\.h$                ^gateway/base/(digest|seal)\.c$
+^sodium\.h$                ^gateway/base/(digest|password|seal)\.c$
 ^unicode/                  ^gateway/text/(words|fold|zawgyi)\.c$
 ^event2/bufferevent_ssl\.h$ ^gateway/io/stream_tls\.c$
 ^event2/                   ^gateway/io/(loop|http|(listen|mqtt|store_redis|stream|web)[a-z_]*)\.[ch]$
-^openssl/                  ^gateway/io/stream_tls\.c$
+^openssl/                  ^gateway/(io/stream_tls|console/totp)\.c$
+^zxcvbn\.h$               ^gateway/console/password_rules\.c$
 ^(mosquitto|mqtt_protocol)\.h$      ^gateway/io/mqtt[a-z_]*\.[ch]$
 ^gettext-po\.h$            ^gateway/desk/po\.c$
 ^csv\.h$                   ^gateway/desk/csv\.c$

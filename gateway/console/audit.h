@@ -1,8 +1,9 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* The audit log: every change, and every look at a number. A line is added and never changed; each
  * holds the SHA-256 over itself and the line before, so that a line that was altered, put in or
- * taken out shows. Lines taken off the end show where the program's log names later ones (event
- * console_audit). No phone number and no text of a worker belongs into it. */
+ * taken out shows. Lines taken off the end show by the program's own log, which names the last line
+ * and its hash at the start, at the end and each hour (event console_audit). No phone number and no
+ * text of a worker belongs into it. */
 #ifndef ML_CONSOLE_AUDIT_H
 #define ML_CONSOLE_AUDIT_H
 
@@ -37,6 +38,8 @@ struct audit_line {
  * and detail may be NULL. */
 int audit_write(struct console *c, const struct person *person, const char *action,
                 const char *subject, const char *detail);
+enum db_result audit_try(struct console *c, const struct person *person, const char *action,
+                         const char *subject, const char *detail);
 
 /* The same below the console. line->seq is set; hash (may be NULL) gets that of the line. */
 enum db_result audit_add(struct db *db, struct audit_line *line, uint8_t hash[DIGEST_SIZE]);
@@ -48,10 +51,11 @@ struct audit_filter {
     int64_t person;
     const char *action; /* the beginning of it */
     int64_t limit;
+    bool oldest_first;
 };
 typedef bool (*audit_fn)(void *arg, const struct audit_line *line); /* false: enough */
 
-/* The newest first. */
+/* The newest first, unless the filter says otherwise. */
 enum db_result audit_list(struct db *db, const struct audit_filter *f, audit_fn fn, void *arg);
 
 struct audit_state {

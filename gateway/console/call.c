@@ -62,7 +62,7 @@ static void fail(struct console *c, uint64_t id, int status, const char *const w
     json_out_text(&r.json, "code", where[0]);
     json_out_text(&r.json, "field", where[1]);
     json_out_text(&r.json, "message", message);
-    json_out_close(&r.json, '}');
+    json_out_close(&r.json, '{');
     reply_send(&r, c, id, status);
 }
 

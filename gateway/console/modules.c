@@ -2,9 +2,11 @@
 /* The parts of the console, in the order in which they open. */
 #include "console/console.h"
 #include "console/draft_save.h"
+#include "console/people_module.h"
 #include "console/publish_run.h"
 
 const struct module console_modules[] = {
+    {.name = "people", .open = people_open, .close = people_close},
     {.name = "draft", .open = draft_start, .close = draft_stop},
     {.name = "versions",
      .open = versions_open,

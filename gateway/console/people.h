@@ -50,10 +50,17 @@ enum people_result {
     PEOPLE_LAST_ADMIN, /* nobody would be left who can sign in and manage people */
     PEOPLE_STALE,      /* somebody else has changed it meanwhile */
     PEOPLE_TOO_MANY,
-    PEOPLE_FAULT /* of the database: db_error says which */
+    PEOPLE_FULL, /* the disk; db_error says which */
+    PEOPLE_FAULT /* of the database; db_error says which */
 };
 
-extern const char people_tables[]; /* also those of links (invite.h) */
+/* What a statement's result is among these. */
+static inline enum people_result people_of(enum db_result r)
+{
+    return r == DB_OK ? PEOPLE_OK : r == DB_FULL ? PEOPLE_FULL : PEOPLE_FAULT;
+}
+
+extern const char people_tables[]; /* also those of people_link.h */
 
 /* The words of the roles, as in JSON and the audit log: "viewer", "operator", "editor", "reviewer",
  * "caseworker", "admin". NULL for what is no single role; 0 for what is no word. */
@@ -88,6 +95,9 @@ enum people_result people_set_roles(struct db *db, int64_t id, unsigned was, uns
 enum people_result people_set_active(struct db *db, int64_t id, bool active);
 enum people_result people_set_password(struct db *db, int64_t id, const char *password,
                                        bool must_change, int64_t until_ms);
+/* Password and second factor are void: a link (people_link.h) is the way back in. */
+enum people_result people_void(struct db *db, int64_t id);
+enum people_result people_note_seen(struct db *db, int64_t id, int64_t now_ms); /* signed in */
 enum people_result people_set_language(struct db *db, int64_t id, const char *language);
 
 #endif

@@ -6,18 +6,10 @@
 
 #include "base/digest.h"
 #include "console/assets.h"
+#include "console/endpoints.h"
 #include "console/origin.h"
 #include "console/people.h"
 #include "console/session.h"
-
-/* The endpoints' functions are named by the list alone. */
-#define GET(path, who, fn)  void fn(const struct call *call);
-#define POST(path, who, fn) void fn(const struct call *call);
-#define RAW(path, who, fn)  void fn(const struct call *call);
-#include "console/routes.def"
-#undef GET
-#undef POST
-#undef RAW
 
 static const struct route routes[] = {
 #define GET(path, who, fn)  {ROUTE_GET, path, who, fn},

@@ -39,7 +39,6 @@ void session_write_cookie(const char *secret, char out[SESSION_HEADER_SIZE]);
 
 /* The token that requests of this session must show. */
 void session_token(const char *secret, char out[SESSION_TOKEN_SIZE]);
-bool session_token_is(const char *secret, const char *token); /* NULL is none */
 
 /* Begin one for a person that has shown who it is; secret is filled. */
 enum db_result session_begin(struct db *db, int64_t person, int64_t now_ms,
