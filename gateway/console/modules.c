@@ -4,6 +4,8 @@
 #include "console/draft_save.h"
 #include "console/people_module.h"
 #include "console/publish_run.h"
+#include "console/queue.h"
+#include "console/ring.h"
 
 const struct module console_modules[] = {
     {.name = "people", .open = people_open, .close = people_close},
@@ -15,5 +17,11 @@ const struct module console_modules[] = {
      .message = versions_message,
      .up = versions_up},
     {.name = "gateways", .topic = "gateway/+/status"},
+    {.name = "ring", .open = ring_open, .close = ring_close},
+    {.name = "queue",
+     .open = queue_open,
+     .close = queue_close,
+     .topic = "request/+",
+     .message = queue_message},
     {.name = NULL},
 };
