@@ -53,7 +53,7 @@ void json_out_open(struct json_out *j, const char *key, char bracket)
 
 void json_out_close(struct json_out *j, char bracket)
 {
-    fputc(bracket == '{' ? '}' : ']', j->file);
+    fputc(bracket == '{' || bracket == '}' ? '}' : ']', j->file);
     j->more = true;
 }
 

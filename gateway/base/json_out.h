@@ -14,7 +14,7 @@ struct json_out {
     bool more; /* the next value needs a comma before it */
 };
 
-/* bracket: { or [, and the same for the end of it. */
+/* bracket: { or [, and for the end of it the same, or } or ]. */
 void json_out_open(struct json_out *j, const char *key, char bracket);
 void json_out_close(struct json_out *j, char bracket);
 

@@ -19,26 +19,37 @@ struct told {
     char action[AUDIT_ACTION_MAX], subject[AUDIT_SUBJECT_MAX], detail[AUDIT_DETAIL_MAX];
 };
 
+/* What is in the way, as a sentence. */
+static void say_obstacle(const struct call *call, const struct work_case *there, char *out,
+                         size_t cap)
+{
+    char name[PERSON_NAME_SIZE];
+    bool closed = there->state == CASE_CLOSED;
+    int64_t who = closed ? there->closed_by : there->assignee;
+    if (who == 0 || who == call->person->id) {
+        snprintf(out, cap, "%s",
+                 closed     ? "This case is closed. Open it again first."
+                 : who == 0 ? "Nobody has this case. Take it first."
+                            : "This case has changed since you saw it. Look at it again.");
+        return;
+    }
+    people_name(call->console, who, name, sizeof name);
+    snprintf(out, cap, "%s has %s this case. Nothing was changed.", name,
+             closed ? "closed" : "taken");
+}
+
 /* 409, with the case as it is now. */
 static void fail_conflict(const struct call *call, struct db *db, const char *id,
                           const struct work_case *there)
 {
-    char name[PERSON_NAME_SIZE] = "", message[PERSON_NAME_SIZE + 100];
+    char message[PERSON_NAME_SIZE + 100];
     struct reply r;
-    int64_t who = there->state == CASE_CLOSED ? there->closed_by : there->assignee;
-    if (who)
-        people_name(call->console, who, name, sizeof name);
-    snprintf(message, sizeof message, "%s%s Nothing was changed.",
-             who ? name : "The case has changed meanwhile.",
-             !who                          ? ""
-             : there->state == CASE_CLOSED ? " has closed this case."
-             : who == call->person->id     ? ": you have changed this case elsewhere."
-                                           : " has this case.");
+    say_obstacle(call, there, message, sizeof message);
     reply_begin(&r);
     json_out_open(&r.json, "error", '{');
     json_out_text(&r.json, "code", "conflict");
     json_out_text(&r.json, "message", message);
-    json_out_close(&r.json, '}');
+    json_out_close(&r.json, '{');
     api_case_find(&r.json, "now", call, db, id);
     reply_send(&r, call->console, call->id, 409);
 }

@@ -58,6 +58,12 @@ export class Console extends Process {
       () => this.output.split('\n').find((line) => line.includes(`event=${event}`) && line.includes(words)));
   }
 
+  // What the first start printed for the administrator: { login, password }.
+  firstPassword() {
+    const [, login, password] = /^ *login +(\S+)\n *password +(\S+)/m.exec(this.output) ?? assert.fail(this.output);
+    return { login, password };
+  }
+
   // Stop it, and judge what it wrote.
   async end() {
     const exit = await this.stop();
