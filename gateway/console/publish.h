@@ -73,6 +73,8 @@ typedef void (*publish_row_fn)(void *arg, const struct publish_row *row);
 
 /* Of a version (0: of all), the newest first, at most `max`. */
 enum db_result publish_list(struct db *db, int64_t version, int max, publish_row_fn fn, void *arg);
+/* Those that are scheduled, the next one first. */
+enum db_result publish_scheduled(struct db *db, publish_row_fn fn, void *arg);
 enum db_result publish_get(struct db *db, int64_t id, publish_row_fn fn, void *arg);
 
 #endif

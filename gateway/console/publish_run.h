@@ -13,12 +13,14 @@
 #include "console/console.h"
 #include "console/gateways.h"
 #include "console/publish.h"
+#include "console/versions_readers.h"
 
 enum { PUBLISH_TROUBLE_MAX = 256 };
 
 struct versions {
     struct console *console;
     struct gateways gateways;
+    struct version_readers readers;
     struct worker *checker;
     struct loop_timer *timer;
     int64_t checking;  /* the publication whose files are being checked; 0: none */

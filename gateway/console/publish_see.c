@@ -100,6 +100,13 @@ enum db_result publish_list(struct db *db, int64_t version, int max, publish_row
                   &(struct db_rows){take_row, &l}, NULL);
 }
 
+enum db_result publish_scheduled(struct db *db, publish_row_fn fn, void *arg)
+{
+    struct listing l = {fn, arg};
+    return db_run(db, COLUMNS " WHERE state = 'scheduled' ORDER BY due_ms, id",
+                  (struct db_value[]){DB_END}, &(struct db_rows){take_row, &l}, NULL);
+}
+
 enum db_result publish_get(struct db *db, int64_t id, publish_row_fn fn, void *arg)
 {
     struct listing l = {fn, arg};
