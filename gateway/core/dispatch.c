@@ -10,6 +10,7 @@
 #include "core/limit.h"
 #include "core/merge.h"
 #include "core/once.h"
+#include "core/tally.h"
 
 enum { TRIES_MAX = 8, OVERLOAD_RETRY_MS = 2000 };
 
@@ -73,6 +74,7 @@ void dispatch_set_options(struct dispatch *d, const struct dispatch_options *o)
     d->o.clock = fixed.clock;
     d->o.log = fixed.log;
     d->o.metrics = fixed.metrics;
+    d->o.volumes = fixed.volumes;
 }
 
 size_t dispatch_inflight(const struct dispatch *d)
@@ -96,14 +98,14 @@ static void finish(struct dispatch *d, struct txn *t)
         txn_step(d, next);
 }
 
-/* Answer the txn with a view, unless its time is over, and end it. */
+/* Answer the txn with a view, unless its time is over. */
 static void answer(struct dispatch *d, struct txn *t, const struct view *view)
 {
     struct carrier_rules carrier = flow_carrier(d, t->origin.bridge);
     struct outbox out = flow_outbox(d);
+    out.sms = &t->sms_out;
     if (!flow_is_late(d, &t->origin, &t->mo) && t->mo.kind != MO_USSD_END)
         outbox_answer(&out, t, &carrier, view);
-    finish(d, t);
 }
 
 static struct turn_input input_of(const struct dispatch *d, const struct txn *t)
@@ -144,25 +146,6 @@ static enum step_result refuse_flood(struct refusal *why)
     return STEP_REFUSE;
 }
 
-static void count_step(const struct dispatch *d, const struct txn *t)
-{
-    const struct session *s = &t->session;
-    metrics_add(d->o.metrics, M_STEPS, s->now.lang, 1);
-    metrics_add(d->o.metrics, M_BRIDGE_STEPS, t->origin.bridge, 1);
-    if (s->now.notice == NOTICE_INVALID)
-        metrics_add(d->o.metrics, M_INVALID_INPUT, NULL, 1);
-    if (s->now.flags & VIEW_SILENT)
-        metrics_add(d->o.metrics, M_SILENT, s->stopped ? "stopped" : "loop", 1);
-    if (s->now.flags & VIEW_END)
-        metrics_add(d->o.metrics, M_ENDS, "gateway", 1);
-    if (t->mo.kind == MO_USSD_BEGIN)
-        metrics_add(d->o.metrics, M_SESSIONS, "ussd", 1);
-    log_write(d->o.log, EV_step,
-              LOG_FIELDS(LS("bridge", t->origin.bridge), LS("id", t->mo.id),
-                         LI("txn", (int64_t)t->number), LI("node", s->now.node),
-                         LI("saved", !t->dirty), LI("loaded", !t->amnesia)));
-}
-
 /* The step is taken: note it in the session. */
 static void note_step(struct dispatch *d, struct txn *t, int64_t now_ms)
 {
@@ -193,6 +176,7 @@ static enum step_result try_step(struct dispatch *d, struct txn *t, struct view 
         return refuse_flood(why);
     t->base_ms = s->last_ms;
     in.errand = errand;
+    in.trace = &t->trace;
     switch (turn_take(t->catalog, &d->o.rules, &in, s)) {
     case TURN_NOTHING:
         return STEP_NOTHING;
@@ -244,6 +228,7 @@ static void step(struct dispatch *d, struct txn *t)
         break;
     case STEP_ANSWER:
         answer(d, t, &view);
+        finish(d, t);
         break;
     case STEP_REFUSE:
         flow_refuse(d, &t->origin, &t->mo, &why);
@@ -358,10 +343,11 @@ void dispatch_saved(void *arg, uint64_t number, enum store_result r, const uint8
         metrics_add(d->o.metrics, M_DEGRADED_STEPS, NULL, 1);
     recent_put(d->recent, t->key, &t->session, r == STORE_OK ? t->session.tag : t->stored_tag);
     metrics_set(d->o.metrics, M_RECENT, NULL, (int64_t)recent_count(d->recent));
-    if (t->mo.kind != MO_USSD_END)
-        count_step(d, t);
+    tally_step(d, t);
     struct view view = t->session.now;
     answer(d, t, &view);
+    tally_volumes(d, t);
+    finish(d, t);
 }
 
 static void overload(const struct dispatch *d, const struct origin *origin, const struct mo *mo,

@@ -14,6 +14,7 @@
 #include "base/metrics.h"
 #include "core/ports.h"
 #include "core/turn.h"
+#include "core/volumes.h"
 
 struct dispatch_options {
     struct turn_rules rules;
@@ -25,6 +26,7 @@ struct dispatch_options {
     struct clock clock;
     struct log *log;         /* may be NULL */
     struct metrics *metrics; /* may be NULL */
+    struct volumes *volumes; /* may be NULL */
 };
 
 /* How a bridge's messages are laid out and sent; asked for each message. */
@@ -48,7 +50,8 @@ void dispatch_set_carriers(struct dispatch *d, dispatch_carrier_fn fn, void *arg
  * over. */
 void dispatch_set_catalog(struct dispatch *d, struct catalog *c);
 
-/* Change rules and limits while running (the secret, writer, clock, log and metrics stay). */
+/* Change rules and limits while running (the secret, writer, clock, log, metrics and volumes stay).
+ */
 void dispatch_set_options(struct dispatch *d, const struct dispatch_options *o);
 
 /* A decoded MO. mo and origin are copied as far as needed. */

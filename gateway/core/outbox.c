@@ -13,8 +13,11 @@ static int publish(const struct outbox *o, const struct mt *mt)
     if (o->ports->publish(o->ports->arg, mt) < 0)
         return -1;
     metrics_add(o->metrics, M_MT, kind_name[mt->kind], 1);
-    if (mt->kind == MT_SMS)
-        metrics_add(o->metrics, M_SEGMENTS, NULL, mt->segments);
+    if (mt->kind != MT_SMS)
+        return 0;
+    metrics_add(o->metrics, M_SEGMENTS, NULL, mt->segments);
+    if (o->sms)
+        ++*o->sms;
     return 0;
 }
 

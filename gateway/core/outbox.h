@@ -11,6 +11,7 @@ struct outbox {
     const struct ports *ports;
     const struct turn_rules *rules;
     struct metrics *metrics;
+    unsigned *sms; /* counts the SMS that went out; may be NULL */
 };
 
 /* Settle the txn with that view. Returns 0, or -1 if it could not be published. */

@@ -15,7 +15,8 @@ struct step {
     const struct turn_input *in;
     struct session *s;
     bool sms;
-    bool waits;            /* for an errand */
+    bool waits; /* for an errand */
+    struct turn_trace trace;
     char typed[TYPED_MAX]; /* digits as ASCII, trimmed */
 };
 

@@ -90,10 +90,20 @@ static bool offer_resume(struct step *st)
     return true;
 }
 
+/* The USSD dialogue is over while a node waits for an answer. */
+static void trace_open(struct step *st)
+{
+    const struct session *s = st->s;
+    if (s->dialogue == DIALOGUE_USSD && !(s->now.flags & (VIEW_END | VIEW_FILED)))
+        st->trace.open = s->now.node;
+}
+
 static void ussd_begin(struct step *st)
 {
     char deep[MESSAGE_CODE_MAX + 1];
     const struct node *wanted = NULL;
+    trace_open(st);
+    st->trace.begins = true;
     deep_dial(st->in->mo->code, deep);
     bool resumed = deep[0] == '\0' && offer_resume(st);
     st->s->ussd_session = hash32(st->in->mo->session);
@@ -122,6 +132,7 @@ static enum turn_result ussd_end(struct step *st)
     struct session *s = st->s;
     if (s->dialogue != DIALOGUE_USSD || s->ussd_session != hash32(st->in->mo->session))
         return TURN_NOTHING;
+    trace_open(st);
     s->dropped = st->in->mo->cause != CAUSE_USER;
     s->dialogue = DIALOGUE_NONE;
     return TURN_STEPPED;
@@ -181,8 +192,8 @@ static bool asks_for_help(const struct step *st)
     return n && handler_of(st->rules->handlers, n)->own_budget;
 }
 
-/* After STOP only START, HELP and a cry for help are answered: who writes CALL ME wants to be heard.
- * helping: the dialogue that goes on is one. */
+/* After STOP only START, HELP and a cry for help are answered: who writes CALL ME wants to be
+ * heard. helping: the dialogue that goes on is one. */
 static bool may_answer(const struct step *st, const struct keyword *k, bool helping)
 {
     if (!st->s->stopped)
@@ -217,6 +228,7 @@ static void sms(struct step *st)
         begin_dialogue(st, DIALOGUE_SMS);
         show_first(st, NULL, choice || folded[0] == '\0' ? NOTICE_NONE : NOTICE_UNKNOWN_WORD);
     }
+    st->trace.begins = !active && !(st->s->now.flags & VIEW_SILENT);
 }
 
 bool turn_continues(const struct turn_rules *rules, const struct turn_input *in,
@@ -229,33 +241,42 @@ bool turn_continues(const struct turn_rules *rules, const struct turn_input *in,
            age <= rules->ussd_ms && !(s->now.flags & VIEW_END);
 }
 
+/* Let the MO act on the session. */
+static enum turn_result act(struct step *st)
+{
+    switch (st->in->mo->kind) {
+    case MO_USSD_BEGIN:
+        ussd_begin(st);
+        break;
+    case MO_USSD_CONTINUE:
+        ussd_continue(st);
+        break;
+    case MO_USSD_END:
+        return ussd_end(st);
+    case MO_SMS:
+        sms(st);
+        break;
+    case MO_RECEIPT:
+        return TURN_NOTHING;
+    }
+    if ((st->s->now.flags & VIEW_END) && !st->sms)
+        st->s->dialogue = DIALOGUE_NONE;
+    st->s->last_ms = st->in->now_ms;
+    /* The next choice is one of this screen, a repeat shows it again: both need its content. */
+    st->s->catalog = strtoull(catalog_version(st->c), NULL, 16);
+    return st->waits ? TURN_WAITS : TURN_STEPPED;
+}
+
 enum turn_result turn_take(const struct catalog *c, const struct turn_rules *rules,
                            const struct turn_input *in, struct session *s)
 {
     struct step st = {.c = c, .rules = rules, .in = in, .s = s, .sms = in->mo->kind == MO_SMS};
     digits_plain(in->mo->text ? in->mo->text : "", in->mo->text_len, st.typed, sizeof st.typed);
     s->now.flags &= (uint8_t) ~(VIEW_UNKNOWN_SESSION | VIEW_SILENT);
-    switch (in->mo->kind) {
-    case MO_USSD_BEGIN:
-        ussd_begin(&st);
-        break;
-    case MO_USSD_CONTINUE:
-        ussd_continue(&st);
-        break;
-    case MO_USSD_END:
-        return ussd_end(&st);
-    case MO_SMS:
-        sms(&st);
-        break;
-    case MO_RECEIPT:
-        return TURN_NOTHING;
-    }
-    if ((s->now.flags & VIEW_END) && !st.sms)
-        s->dialogue = DIALOGUE_NONE;
-    s->last_ms = in->now_ms;
-    /* The next choice is one of this screen, a repeat shows it again: both need its content. */
-    s->catalog = strtoull(catalog_version(c), NULL, 16);
-    return st.waits ? TURN_WAITS : TURN_STEPPED;
+    enum turn_result result = act(&st);
+    if (in->trace)
+        *in->trace = st.trace;
+    return result;
 }
 
 /* Nobody files a request twice by going back. */

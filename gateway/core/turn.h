@@ -21,13 +21,26 @@ struct turn_rules {
     const struct zawgyi *zawgyi; /* borrowed; NULL: Zawgyi is not recognised */
 };
 
+/* How a step moved, for those who count: it says nothing that a step depends on. */
+enum turn_way { TURN_WAY_NONE, TURN_WAY_CHOSEN, TURN_WAY_BACK };
+
+struct turn_trace {
+    uint32_t open; /* the node at which a USSD dialogue broke off; 0 if none did */
+    uint32_t from; /* the node that the answer left; 0 if it stays, or none was shown */
+    enum turn_way way;
+    bool files;   /* it counts as left only if the request was filed */
+    bool arrived; /* a node is shown from its beginning */
+    bool begins;  /* a dialogue of its own begins */
+};
+
 struct turn_input {
     const struct mo *mo;
     size_t layout; /* of the catalog, for this bridge and channel */
     int64_t now_ms;
     bool amnesia; /* the store is down and nothing is known: no language screen, the main menu in
                      the country's language */
-    struct errand *errand; /* out, if the step waits for one; may be NULL */
+    struct errand *errand;    /* out, if the step waits for one; may be NULL */
+    struct turn_trace *trace; /* out; may be NULL */
 };
 
 enum turn_result {

@@ -9,6 +9,7 @@
 #include <stdint.h>
 
 #include "core/handler.h"
+#include "core/turn.h"
 #include "message/message.h"
 
 struct catalog;
@@ -29,6 +30,8 @@ struct txn {
     enum errand_kind errand; /* what the step waits for, if it does */
     uint64_t ref;            /* of the request that the message files */
     unsigned tries;          /* saves that met a conflict */
+    struct turn_trace trace; /* of the step */
+    unsigned sms_out;        /* SMS that the answer was, or caused */
     struct catalog *catalog; /* referenced while the txn lasts; NULL before the step */
 };
 

@@ -46,9 +46,20 @@ struct turn step_turn(struct step *st)
                          .choice = digits_choice(st->typed, strlen(st->typed))};
 }
 
+/* The node on the screen is left. Who has filed the form there did all that there was to do. */
+static void leave(struct step *st, enum turn_way way)
+{
+    const struct view *v = &st->s->now;
+    if (v->flags & VIEW_FILED)
+        return;
+    st->trace.from = v->node;
+    st->trace.way = way;
+}
+
 void step_show(struct step *st, const struct node *n)
 {
     struct view *v = &st->s->now;
+    st->trace.arrived = true;
     *v = (struct view){.node = n->key};
     set_language(st, v);
     const struct handler *h = handler_of(st->rules->handlers, n);
@@ -69,6 +80,7 @@ void step_show_start(struct step *st)
 static void show_bye(struct step *st)
 {
     struct view *v = &st->s->now;
+    leave(st, TURN_WAY_BACK);
     st->s->trail_len = 0;
     *v = (struct view){.flags = VIEW_END};
     set_language(st, v);
@@ -88,6 +100,7 @@ static void go(struct step *st, const struct turn *t)
     if (t->scene.node && !handler_of(st->rules->handlers, t->scene.node)->transient)
         trail_push(st->s, t->scene.node->key);
     struct view *v = &st->s->now;
+    leave(st, TURN_WAY_CHOSEN);
     int64_t form[SESSION_FORM_MAX];
     memcpy(form, t->target_form, sizeof form);
     uint8_t form_len = t->target_form_len;
@@ -96,6 +109,7 @@ static void go(struct step *st, const struct turn *t)
         step_show(st, t->target);
     } else {
         /* The form is part of the way in, so enter sees it. */
+        st->trace.arrived = true;
         *v = (struct view){.node = t->target->key, .start = start, .form_len = form_len};
         memcpy(v->form, form, sizeof form);
         set_language(st, v);
@@ -141,6 +155,7 @@ static void back(struct step *st)
         return;
     }
     const struct node *to = NULL;
+    leave(st, TURN_WAY_BACK);
     while (!to && s->trail_len > 0)
         to = catalog_node_by_key(st->c, s->trail[--s->trail_len]);
     if (!to && n)
@@ -174,6 +189,12 @@ static bool send_sms(struct step *st, struct turn *t)
     return true;
 }
 
+static void home(struct step *st, enum turn_way way)
+{
+    leave(st, way);
+    step_show_start(st);
+}
+
 /* The keys that work on every screen. Returns whether the typed text was one. */
 static bool take_key(struct step *st, struct turn *t)
 {
@@ -185,7 +206,7 @@ static bool take_key(struct step *st, struct turn *t)
     if (handler_of(t->scene.handlers, t->scene.node)->raw)
         return false;
     if (is_key(st->typed, k->home))
-        step_show_start(st);
+        home(st, TURN_WAY_BACK);
     else if (is_key(st->typed, k->back))
         back(st);
     else if (is_key(st->typed, k->more))
@@ -205,6 +226,10 @@ static void wait_for_errand(struct step *st, const struct turn *t)
         return;
     *st->in->errand = (struct errand){.with_text = false};
     h->errand(t, st->in->errand);
+    if (st->in->errand->kind != ERRAND_FILE)
+        return;
+    leave(st, TURN_WAY_CHOSEN);
+    st->trace.files = true;
 }
 
 static void obey(struct step *st, struct turn *t, enum verdict verdict)
@@ -218,9 +243,10 @@ static void obey(struct step *st, struct turn *t, enum verdict verdict)
         go(st, t);
         break;
     case TURN_HOME:
-        step_show_start(st);
+        home(st, TURN_WAY_CHOSEN);
         break;
     case TURN_END:
+        leave(st, TURN_WAY_CHOSEN);
         v->notice = NOTICE_NONE;
         v->flags |= VIEW_END;
         break;

@@ -95,12 +95,13 @@ static void publish_down(struct server *s)
     mqtt_publish(s->wire.mqtt, &out);
 }
 
-/* Stop once nothing is in hand and all is written, or when the time is over. */
+/* Stop once nothing is in hand, all is written and what was counted is stored, or when the time is
+ * over. */
 static void drain_look(void *arg)
 {
     struct server *s = arg;
     bool over = loop_monotonic_us() >= s->drain_until_us;
-    if (!over && dispatch_inflight(s->dispatch) > 0) {
+    if (!over && (dispatch_inflight(s->dispatch) > 0 || !flush_is_done(s->flush))) {
         loop_timer_set(s->drain_timer, DRAIN_LOOK_MS);
         return;
     }

@@ -120,6 +120,7 @@ static int open_dispatch(struct server *s)
     o.clock = clock_system();
     o.log = s->log;
     o.metrics = s->metrics;
+    o.volumes = s->volumes;
     if (setup_zawgyi(&s->conf, &s->zawgyi, why) < 0)
         return fail(s, "gateway.zawgyi_model", why);
     o.rules.zawgyi = s->zawgyi;
@@ -138,6 +139,27 @@ static int open_dispatch(struct server *s)
                             .metrics = s->metrics,
                             .dispatch = s->dispatch};
     return 0;
+}
+
+static int open_volumes(struct server *s)
+{
+    uint64_t writer;
+    digest_random(&writer, sizeof writer);
+    s->volumes = volumes_new(writer);
+    return s->volumes ? 0 : fail(s, "volumes", "no memory");
+}
+
+static int open_flush(struct server *s)
+{
+    struct flush_options o = {.loop = s->loop,
+                              .store = s->store,
+                              .volumes = s->volumes,
+                              .clock = clock_system(),
+                              .every_ms = (int)s->conf.redis_volumes_s * 1000,
+                              .log = s->log,
+                              .metrics = s->metrics};
+    s->flush = flush_new(&o);
+    return s->flush ? 0 : fail(s, "volumes", "no memory");
 }
 
 static int open_requests(struct server *s)
@@ -168,8 +190,9 @@ static int open_all(struct server *s)
     s->loop = loop_new();
     if (!s->loop)
         return fail(s, "loop", "no memory");
-    if (open_dispatch(s) < 0 || open_store(s) < 0 || open_requests(s) < 0 ||
-        open_published(s) < 0 || server_open_mqtt(s) < 0 || server_watch(s) < 0)
+    if (open_volumes(s) < 0 || open_dispatch(s) < 0 || open_store(s) < 0 || open_flush(s) < 0 ||
+        open_requests(s) < 0 || open_published(s) < 0 || server_open_mqtt(s) < 0 ||
+        server_watch(s) < 0)
         return -1;
     if (s->conf.http_listen[0] == '\0')
         return 0;
@@ -187,7 +210,9 @@ static void close_all(struct server *s)
     published_free(s->published);
     requests_free(s->requests);
     store_redis_free(s->store);
+    flush_free(s->flush);
     dispatch_free(s->dispatch);
+    volumes_free(s->volumes);
     zawgyi_free(s->zawgyi);
     loop_free(s->loop);
     free(s->bundle);

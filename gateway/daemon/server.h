@@ -4,6 +4,7 @@
 #define ML_DAEMON_SERVER_H
 
 #include "base/conf.h"
+#include "daemon/flush.h"
 #include "daemon/published.h"
 #include "daemon/requests.h"
 #include "daemon/wire.h"
@@ -32,6 +33,8 @@ struct server {
     struct zawgyi *zawgyi; /* NULL if the configuration names no model */
     struct dispatch *dispatch;
     struct store_redis *store;
+    struct volumes *volumes;
+    struct flush *flush;
     struct requests *requests;
     struct wire wire;
     struct http *http;

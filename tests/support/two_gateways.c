@@ -146,6 +146,8 @@ static void gateway_open(struct world *w, struct gateway *g, uint32_t writer)
     o.writer = writer;
     o.clock = (struct clock){.now_ms = now_ms, .arg = w};
     o.metrics = g->metrics;
+    g->volumes = volumes_new(writer);
+    o.volumes = g->volumes;
     g->dispatch = dispatch_new(&o, &ports, w->catalog);
     assert_non_null(g->dispatch);
 }
@@ -154,6 +156,7 @@ static void gateway_close(struct gateway *g)
 {
     dispatch_free(g->dispatch);
     metrics_free(g->metrics);
+    volumes_free(g->volumes);
 }
 
 void world_restart(struct gateway *g)

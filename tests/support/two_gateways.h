@@ -22,6 +22,7 @@ struct sent {
 struct gateway {
     struct dispatch *dispatch;
     struct metrics *metrics;
+    struct volumes *volumes;
     struct world *world;
 };
 
