@@ -25,6 +25,10 @@ struct bench {
     struct page pages[PAGES_MAX];
     struct screen_text text;
     struct screen_limits limits;
+    /* the node in the catalog to copy from, and what stands on it */
+    const struct node *like;
+    size_t like_lang;
+    char like_body[CATALOG_BODY_MAX], like_more[CATALOG_FOOT_MAX], like_last[CATALOG_FOOT_MAX];
 };
 
 /* Messages that a screen takes; 0 for USSD. */
@@ -106,12 +110,77 @@ static struct place place_of_node(const struct loading *l, const struct node *n,
     return at;
 }
 
+/* The same language of another catalog, by code and by being without marks; its count of drawn ones
+ * if it has none. */
+static size_t same_language(const struct catalog *c, size_t lang, const struct catalog *other)
+{
+    size_t i = 0;
+    while (i < other->drawn_count && (strcmp(other->languages[i].code, c->languages[lang].code) ||
+                                      (i < other->language_count) != (lang < c->language_count)))
+        i++;
+    return i;
+}
+
+/* Find the node of the other catalog whose body is that on the bench. */
+static void find_like(const struct loading *l, struct bench *b, const struct node *n, size_t lang)
+{
+    const struct catalog *other = l->o->like;
+    struct buf body;
+    b->like = other ? catalog_node(other, n->id) : NULL;
+    if (!b->like)
+        return;
+    b->like_lang = same_language(l->c, lang, other);
+    buf_init(&body, b->like_body, sizeof b->like_body);
+    if (b->like_lang < other->drawn_count)
+        catalog_body(other, b->like, b->like_lang, &body);
+    if (b->like_lang == other->drawn_count || body.full || strcmp(b->body, b->like_body))
+        b->like = NULL;
+}
+
+/* The pages of the other catalog, if all that they are made of is the same. */
+static const struct page_set *like_pages(const struct loading *l, struct bench *b, size_t layout)
+{
+    const struct catalog *other = l->o->like;
+    if (!b->like || layout >= other->layout_count)
+        return NULL;
+    const struct frame frame = catalog_frame(other, b->like, layout);
+    const struct screen_limits *a = &l->c->layouts[layout].limits,
+                               *o = &other->layouts[layout].limits;
+    catalog_footers(other, b->like_lang, &frame, b->like_more, b->like_last);
+    if (frame.kind != b->text.kind || strcmp(b->more, b->like_more) ||
+        strcmp(b->last, b->like_last) || a->septets != o->septets || a->units != o->units ||
+        a->segments != o->segments || a->lines != o->lines)
+        return NULL;
+    const struct page_set *set = body_pages(other, b->like, b->like_lang, layout);
+    return set->count ? set : NULL;
+}
+
+static int copy_pages(struct loading *l, const struct page_set *from, struct page_set *to)
+{
+    struct page *pages = arena_array(l->c->arena, from->count, sizeof *pages);
+    if (!pages)
+        return load_no_memory(l);
+    for (size_t i = 0; i < from->count; i++) {
+        const struct page *p = &from->pages[i];
+        pages[i] = *p;
+        pages[i].text = arena_copy(l->c->arena, p->text, p->len);
+        pages[i].json = arena_copy(l->c->arena, p->json, p->json_len);
+        if (!pages[i].text || !pages[i].json)
+            return load_no_memory(l);
+    }
+    *to = (struct page_set){.pages = pages, .count = from->count};
+    return 0;
+}
+
 /* Compile the screens of a body that is on the bench. */
 static int compile_layout(struct loading *l, struct bench *b, const struct node *n, size_t lang,
                           size_t layout)
 {
     struct page_set *set = body_pages(l->c, n, lang, layout);
     set_bench(l, b, n, lang, layout);
+    const struct page_set *like = like_pages(l, b, layout);
+    if (like)
+        return copy_pages(l, like, set);
     size_t count = cut_pages(l, b);
     if (!count) {
         load_report(l, CODE_DOES_NOT_FIT, place_of_node(l, n, lang),
@@ -138,6 +207,7 @@ static int compile_language(struct loading *l, struct bench *b, const struct nod
         load_report(l, CODE_TEXT_TOO_LONG, place_of_node(l, n, lang),
                     "The text and its options are longer than %d octets. Cut it in two.",
                     CATALOG_BODY_MAX - 1);
+    find_like(l, b, n, lang);
     for (size_t i = 0; body.len && i < l->c->layout_count; i++) {
         if (compile_layout(l, b, n, lang, i))
             return -1;

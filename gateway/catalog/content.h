@@ -8,6 +8,7 @@
 #include <stddef.h>
 #include <stdint.h>
 
+#include "catalog/options.h"
 #include "text/coding.h"
 #include "text/screen.h"
 
@@ -68,34 +69,6 @@ struct page {
     size_t json_len;
     enum coding coding;
     unsigned segments; /* SMS */
-};
-
-/* How screens are laid out for one kind of carrier and channel. */
-struct layout {
-    struct screen_limits limits;
-};
-
-/* Keys that footers name. Borrowed; a load needs them until it ends. */
-struct keys {
-    const char *back, *home, *more, *exit, *sms;
-};
-
-/* A file of a content folder in memory. */
-struct catalog_file {
-    const char *name; /* relative, such as "texts/lo/ui.json" */
-    const char *text;
-    size_t len;
-};
-
-struct catalog_options {
-    const char *const *types;      /* names of the handlers, NULL-terminated */
-    const char *const *page_types; /* those of them whose screens are compiled; NULL-terminated */
-    const struct layout *layouts;
-    size_t layout_count;
-    struct keys keys;
-    int32_t today;    /* day since 1970, for texts past their review */
-    bool hide_drafts; /* English instead of translations that no native reader has reviewed */
-    bool keep_raw;    /* keep the files' trees for the tools of content staff (raw.h) */
 };
 
 /* What a screen of a node is made of besides its text. */

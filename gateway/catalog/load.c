@@ -172,10 +172,12 @@ static struct catalog *load(struct bundle *b, struct arena *scratch,
     return l.c;
 }
 
-/* Finish a load: a catalog only if no error was found since there were `before`. */
-static struct catalog *settle(struct catalog *c, const struct findings *all, size_t before)
+/* Finish a load: a catalog only if no error was found since there were `before`, or if a faulty one
+ * is wanted too. */
+static struct catalog *settle(struct catalog *c, const struct catalog_options *o,
+                              const struct findings *all, size_t before)
 {
-    if (c && findings_count(all, FINDING_ERROR) == before)
+    if (c && (findings_count(all, FINDING_ERROR) == before || (o->keep_faulty && c->screens)))
         return c;
     catalog_unref(c);
     return NULL;
@@ -191,7 +193,7 @@ struct catalog *catalog_load(const char *folder, const struct catalog_options *o
         size_t before = findings_count(all, FINDING_ERROR);
         struct bundle b;
         if (!bundle_read(&b, scratch, folder, all) || b.count)
-            c = settle(load(&b, scratch, o, all), all, before);
+            c = settle(load(&b, scratch, o, all), o, all, before);
         else
             arena_free(scratch);
     } else {
@@ -216,7 +218,7 @@ struct catalog *catalog_load_files(const struct catalog_file *list, size_t count
         size_t before = findings_count(all, FINDING_ERROR);
         if (count)
             memcpy(b.files, list, count * sizeof *list);
-        c = settle(load(&b, scratch, o, all), all, before);
+        c = settle(load(&b, scratch, o, all), o, all, before);
     } else {
         load_no_memory(&(struct loading){.findings = all});
         arena_free(scratch);

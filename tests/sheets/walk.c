@@ -45,7 +45,7 @@ static void put_parts(struct buf *b, struct words *w, const char *lang, const st
     buf_putc(b, ']');
 }
 
-static void put_size(struct buf *b, const struct explore_screen *s, const struct layout *layout)
+static void put_size(struct buf *b, const struct walk_screen *s, const struct layout *layout)
 {
     struct measure m = {0};
     bool sms = layout->limits.segments > 0;
@@ -58,7 +58,7 @@ static void put_size(struct buf *b, const struct explore_screen *s, const struct
                m.septets, gsm7 ? "gsm7" : "ucs2", limit);
 }
 
-static void print(void *arg, const struct explore_screen *s)
+static void print(void *arg, const struct walk_screen *s)
 {
     struct printer *p = arg;
     const struct layout *layout = catalog_layout(p->x->catalog, s->layout);
@@ -79,7 +79,7 @@ static void print(void *arg, const struct explore_screen *s)
 }
 
 /* An article's SMS only: menus and lists are the same as on USSD. */
-static void print_article(void *arg, const struct explore_screen *s)
+static void print_article(void *arg, const struct walk_screen *s)
 {
     if (s->node->body)
         print(arg, s);
@@ -89,9 +89,8 @@ static int walk_language(struct printer *p, size_t lang, bool sms)
 {
     struct carrier_rules carrier;
     setup_carrier(&p->x->conf, &p->x->layouts, "", &carrier);
-    struct explore_walk walk = {.lang = lang,
-                                .layout = sms ? carrier.sms_layout : carrier.ussd_layout};
-    return explore_all(p->x, &walk, sms ? print_article : print, p) < 0 ? -1 : 0;
+    struct walk walk = explore_walk(p->x, lang, sms ? carrier.sms_layout : carrier.ussd_layout);
+    return walk_all(&walk, sms ? print_article : print, p) < 0 ? -1 : 0;
 }
 
 static bool is_wanted(const char *code, char **wanted, int count)
@@ -103,7 +102,7 @@ static bool is_wanted(const char *code, char **wanted, int count)
 }
 
 /* Walk through the languages named, or through all. */
-static int walk_all(struct printer *p, bool sms, char **wanted, int count)
+static int walk_languages(struct printer *p, bool sms, char **wanted, int count)
 {
     for (size_t i = 0; i < catalog_language_count(p->x->catalog); i++)
         if (is_wanted(catalog_language(p->x->catalog, i)->code, wanted, count) &&
@@ -126,7 +125,7 @@ int main(int argc, char **argv)
         goto out;
     explore_init(x, argv[1]);
     p->x = x;
-    if (explore_load(x) == 0 && walk_all(p, sms, argv + first, argc - first) == 0)
+    if (explore_load(x) == 0 && walk_languages(p, sms, argv + first, argc - first) == 0)
         status = 0;
     explore_free(x);
 out:

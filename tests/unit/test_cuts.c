@@ -121,7 +121,7 @@ static bool shows(const struct screen *sent, const char *piece, size_t len)
 }
 
 /* A screen that a worker comes to. */
-static void judge_shown(void *arg, const struct explore_screen *s)
+static void judge_shown(void *arg, const struct walk_screen *s)
 {
     struct judge *j = arg;
     struct screen_span span = {s->start, s->end, s->next};
@@ -187,9 +187,10 @@ static int unload_content(void **state)
  * line above a screen moves all cuts of it. */
 static void judge_dialogues(struct judge *j, size_t lang, size_t layout)
 {
-    struct explore_walk walk = {.lang = lang, .layout = layout, .notices = lang == 0};
+    struct walk walk = explore_walk(j->x, lang, layout);
+    walk.notices = lang == 0;
     j->lang = catalog_language(j->x->catalog, lang)->code;
-    assert_true(explore_all(j->x, &walk, judge_shown, j) > 0);
+    assert_true(walk_all(&walk, judge_shown, j) > 0);
 }
 
 static void every_screen_that_a_worker_can_come_to_is_cut_well(void **state)

@@ -47,7 +47,7 @@ static struct explore x;
 /* A dialogue of one worker. */
 struct worker {
     struct session session;
-    struct explore_walk walk;
+    struct walk walk;
     char body[CATALOG_BODY_MAX];
 };
 
@@ -72,7 +72,7 @@ static const char *read_screen(struct worker *w)
 {
     struct buf b;
     buf_init(&b, w->body, sizeof w->body);
-    explore_body(&x, &w->walk, &w->session.now, &b);
+    walk_body(&w->walk, &w->session.now, &b);
     return w->body;
 }
 
@@ -81,7 +81,7 @@ static void ask(struct worker *w, size_t lang, const struct fee_rule *r)
 {
     char choice[8];
     size_t corridor = 0, item = 0;
-    *w = (struct worker){.walk = {.lang = lang}};
+    *w = (struct worker){.walk = explore_walk(&x, lang, 0)};
     session_init(&w->session);
     strcpy(w->session.lang, catalog_language(x.catalog, lang)->code);
     w->session.latin = lang >= catalog_language_count(x.catalog);
