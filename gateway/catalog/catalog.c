@@ -26,6 +26,11 @@ void catalog_unref(struct catalog *c)
     free(c);
 }
 
+bool catalog_is_whole(const struct catalog *c)
+{
+    return c->whole;
+}
+
 const char *catalog_version(const struct catalog *c)
 {
     return c->version;

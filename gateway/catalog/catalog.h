@@ -29,6 +29,10 @@ struct catalog *catalog_load(const char *folder, const struct catalog_options *o
 struct catalog *catalog_load_files(const struct catalog_file *files, size_t count,
                                    const struct catalog_options *o, struct findings *findings);
 
+/* Of a catalog that was kept in spite of errors: were they found by the check alone, so that
+ * nothing is missing and all its screens may be drawn? */
+bool catalog_is_whole(const struct catalog *c);
+
 /* Not for several threads at once. */
 struct catalog *catalog_ref(struct catalog *c);
 void catalog_unref(struct catalog *c); /* NULL is fine; the last one frees */

@@ -25,6 +25,7 @@ struct raw {
 
 struct catalog {
     size_t refs;
+    bool whole;          /* neither a step of the load nor the check of the menu found an error */
     struct arena *arena; /* owns all below but the maps and the iterators */
     struct map *texts_by_id, *nodes_by_id, *nodes_by_dial, *keywords;
     struct words *words;

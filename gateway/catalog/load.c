@@ -77,17 +77,20 @@ static void run(struct loading *l)
         load_keywords,  load_fees,  load_contacts, compile_screens,
     };
     static void (*const checks[])(struct loading *) = {
+        check_menu, /* labels and texts that nodes need */
         check_texts,
         check_translations,
-        check_menu,
         check_screens,
     };
     for (size_t i = 0; i < sizeof steps / sizeof steps[0]; i++) {
         if (steps[i](l))
             return;
     }
-    for (size_t i = 0; i < sizeof checks / sizeof checks[0]; i++)
+    for (size_t i = 0; i < sizeof checks / sizeof checks[0]; i++) {
         checks[i](l);
+        if (i == 0)
+            l->c->whole = findings_count(l->findings, FINDING_ERROR) == l->errors_before;
+    }
 }
 
 static unsigned find_type(const struct catalog_options *o, const char *name)
@@ -161,7 +164,10 @@ static void end_bundle(struct loading *l, struct arena *scratch)
 static struct catalog *load(struct bundle *b, struct arena *scratch,
                             const struct catalog_options *o, struct findings *findings)
 {
-    struct loading l = {.o = o, .findings = findings, .scratch = scratch};
+    struct loading l = {.o = o,
+                        .findings = findings,
+                        .errors_before = findings_count(findings, FINDING_ERROR),
+                        .scratch = scratch};
     l.c = catalog_new(o);
     if (l.c)
         load_bundle(&l, b);

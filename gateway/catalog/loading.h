@@ -35,6 +35,7 @@ struct loading {
     struct catalog *c;
     const struct catalog_options *o;
     struct findings *findings;
+    size_t errors_before;             /* the load began */
     struct arena *scratch;            /* gone after the load */
     const struct catalog_file *files; /* sorted by name */
     struct tree **trees;              /* of the files; NULL if bad */

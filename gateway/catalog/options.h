@@ -37,8 +37,8 @@ struct catalog_options {
     int32_t today;    /* day since 1970, for texts past their review */
     bool hide_drafts; /* English instead of translations that no native reader has reviewed */
     bool keep_raw;    /* keep the files' trees for the tools of content staff (raw.h) */
-    bool keep_faulty; /* a catalog in spite of errors, if its screens could be compiled. Only its
-                         compiled pages may be looked at: a worker never sees it */
+    bool keep_faulty; /* a catalog in spite of errors, if its screens could be compiled. A worker
+                         never sees it; but for its compiled pages see catalog_is_whole */
     const struct catalog *like; /* another one of these options, or NULL: screens that would come
                                    out the same are copied from it. Not kept */
 };
