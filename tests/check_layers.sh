@@ -19,7 +19,7 @@ setup     base/ text/ catalog/ core/ message/content_codec.h
 editing   base/ text/ message/ catalog/ core/ setup/ io/store_memory.h io/journal_memory.h
 desk      base/ text/ catalog/ core/ setup/
 bridge    base/ text/ message/ io/loop.h io/mqtt.h io/http.h
-phone     base/ text/ message/ catalog/ core/ setup/ bridge/ io/loop.h io/store_memory.h io/journal_memory.h
+phone     base/ text/ message/ catalog/ core/ setup/ bridge/ editing/stage.h io/loop.h
 smpp      base/ text/ message/ bridge/ io/loop.h io/stream.h io/backoff.h
 http      base/ text/ message/ bridge/ io/loop.h io/web.h io/web_client.h
 console   base/ text/ message/ catalog/ core/ io/ setup/ desk/ editing/ casework/
