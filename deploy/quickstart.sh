@@ -1,7 +1,7 @@
 #!/bin/sh
 # SPDX-License-Identifier: Apache-2.0
 # From a fresh Debian 12 to a phone in the terminal: installs what is missing, builds, starts a private broker, a private Redis,
-# the gateway and a receiver of requests for help, and opens the phone. Nothing of it listens on the network, and nothing is
+# the gateway and the console of the staff, and opens the phone. The console listens on loopback, all else on private sockets; nothing is
 # left behind but the packages, the build folder and, with --smpp, tests/system/node_modules.
 set -eu
 
@@ -22,7 +22,7 @@ demo=no
 profile=
 folder=
 gateway_pid=
-receiver_pid=
+console_pid=
 bridge_pid=
 broker_pid=
 redis_pid=
@@ -40,7 +40,7 @@ clean_up() {
     trap '' INT TERM HUP
     stop "$bridge_pid"
     stop "$gateway_pid"
-    stop "$receiver_pid"
+    stop "$console_pid"
     stop "$broker_pid"
     stop "$redis_pid"
     [ -z "$folder" ] || rm -rf "$folder"
@@ -55,7 +55,7 @@ build() {
         cat "$folder/configure.log" >&2
         fail "The build could not be configured. If build/ is from an older compiler or folder, remove it and run this again."
     }
-    cmake --build build --target mekongline mekongline-smpp --parallel >"$folder/build.log" 2>&1 || {
+    cmake --build build --parallel >"$folder/build.log" 2>&1 || {
         cat "$folder/build.log" >&2
         fail "The build failed."
     }
@@ -112,6 +112,10 @@ public_key_file = $folder/requests.pub
 cases = $folder/cases.db
 secret_key_file = $folder/requests.key
 
+[console]
+listen = 127.0.0.1:0
+db = $folder/console.db
+
 [http]
 listen = $folder/http.sock
 TEXT
@@ -135,10 +139,17 @@ gateway_ready() {
         grep '"state":"up"' | grep -q '"degraded":\[\]'
 }
 
+# The console takes the requests for help, so it is there before the gateway.
+start_console() {
+    setsid "$program-console" -c "$folder/mekongline.conf" >"$folder/console.log" 2>&1 &
+    console_pid=$!
+    await "The console" "$console_pid" "$folder/console.log" grep -q event=console_up "$folder/console.log"
+    await "The console" "$console_pid" "$folder/console.log" grep -q event=mqtt_up "$folder/console.log"
+    say "console for the staff: $(sed -n 's/.*event=console_up address=\([^ ]*\).*/\1/p' "$folder/console.log")"
+    grep -A 2 '^Sign in to the console' "$folder/console.log" >&2
+}
+
 start_gateway() {
-    setsid "$program" receive-requests -c "$folder/mekongline.conf" >"$folder/receiver.log" 2>&1 &
-    receiver_pid=$!
-    await "The receiver of requests" "$receiver_pid" "$folder/receiver.log" grep -q receiver_up "$folder/receiver.log"
     setsid "$program" serve -c "$folder/mekongline.conf" >"$folder/gateway.log" 2>&1 &
     gateway_pid=$!
     await "The gateway" "$gateway_pid" "$folder/gateway.log" gateway_ready
@@ -207,6 +218,8 @@ fetch_model
 write_conf
 say "servers"
 start_servers
+say "console"
+start_console
 say "gateway"
 start_gateway
 if [ -n "$profile" ]; then

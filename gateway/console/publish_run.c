@@ -64,7 +64,7 @@ static void write_refusal(const struct publish_check *k, char *out, size_t cap)
         const struct finding *f = findings_at(k->findings, i);
         if (f->level != FINDING_ERROR)
             continue;
-        snprintf(out, cap, "%zu: %s %s %s: %s", errors, f->file, f->id, f->language, f->detail);
+        snprintf(out, cap, "%zu: %s %s %s: %.220s", errors, f->file, f->id, f->language, f->detail);
         return;
     }
 }
