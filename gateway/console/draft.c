@@ -6,6 +6,7 @@
 #include <string.h>
 
 #include "console/draft_internal.h"
+#include "console/draft_presence.h"
 
 /* Files are kept whole: an entry is found in them by its address, so the log of steps needs no
  * other copy of what stands around it. draft_files holds only what differs from the base; a text
@@ -106,6 +107,11 @@ struct files *draft_base(const struct draft *d)
     return d->seen.base;
 }
 
+struct presence *draft_present(const struct draft *d)
+{
+    return d->present;
+}
+
 int64_t draft_version(const struct draft *d)
 {
     return d->seen.version;
@@ -127,5 +133,6 @@ void draft_close(struct draft *d)
         return;
     drop(&d->seen);
     drop(&d->staged);
+    presence_free(d->present);
     free(d);
 }

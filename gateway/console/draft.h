@@ -94,12 +94,6 @@ enum draft_result draft_rebase(struct draft *d, struct files *base, int64_t step
 /* Tell how the caller's transaction has ended. */
 void draft_settle(struct draft *d, bool committed);
 
-/* The number of the last step of the open transaction. */
-int64_t draft_staged_version(const struct draft *d);
-
-/* What a result of the database is here (DRAFT_OK for DB_OK), and the problem to it. */
-enum draft_result draft_failed(struct draft *d, enum db_result r);
-
 /* What the last call that did not say DRAFT_OK was about. */
 struct draft_problem {
     char place[DRAFT_PLACE_MAX];

@@ -20,6 +20,7 @@ struct draft {
     struct draft_state seen;   /* as committed */
     struct draft_state staged; /* with the steps of the open transaction; files NULL: none */
     struct draft_problem problem;
+    struct presence *present;
 };
 
 /* The state with the steps of the open transaction. */
@@ -31,6 +32,12 @@ struct draft_state *draft_stage(struct draft *d);
 /* Say what went wrong. Return the result, so that a caller can return them. */
 enum draft_result draft_refuse(struct draft *d, enum draft_result result, const char *place,
                                const char *why);
+/* The number of the last step of the open transaction. */
+int64_t draft_staged_version(const struct draft *d);
+
+/* What a result of the database is here (DRAFT_OK for DB_OK), and the problem to it. */
+enum draft_result draft_failed(struct draft *d, enum db_result r);
+
 enum draft_result draft_no_memory(struct draft *d);
 
 enum draft_action { DRAFT_EDIT, DRAFT_DISCARD, DRAFT_UNDO, DRAFT_REDO };

@@ -68,20 +68,40 @@ int64_t draft_last(struct draft *d, const char *place, char by[DRAFT_NAME_MAX], 
     return draft_history(d, place, take_last, &l) == DRAFT_OK ? l.step : 0;
 }
 
+struct naming {
+    draft_place_fn fn;
+    void *arg;
+};
+
 static bool take_place(void *arg, const struct db_value *c, size_t count)
 {
+    const struct naming *n = arg;
     (void)count;
-    snprintf(arg, DRAFT_PLACE_MAX, "%s", draft_text(&c[0]));
-    return false;
+    n->fn(n->arg, draft_text(&c[0]));
+    return true;
+}
+
+int draft_places(struct draft *d, int64_t step, draft_place_fn fn, void *arg)
+{
+    struct naming n = {fn, arg};
+    struct db_rows rows = {take_place, &n};
+    return db_run(d->db, "SELECT place FROM draft_edits WHERE step = ?1 ORDER BY rowid",
+                  (struct db_value[]){DB_I(step), DB_END}, &rows, NULL) == DB_OK
+               ? 0
+               : -1;
+}
+
+static void keep_first(void *arg, const char *place)
+{
+    char *out = arg;
+    if (!*out)
+        snprintf(out, DRAFT_PLACE_MAX, "%s", place);
 }
 
 int draft_place_of(struct draft *d, int64_t step, char place[DRAFT_PLACE_MAX])
 {
-    struct db_rows rows = {take_place, place};
     place[0] = '\0';
-    enum db_result r = db_run(d->db, "SELECT place FROM draft_edits WHERE step = ?1 ORDER BY rowid",
-                              (struct db_value[]){DB_I(step), DB_END}, &rows, NULL);
-    return r == DB_OK && *place ? 0 : -1;
+    return !draft_places(d, step, keep_first, place) && *place ? 0 : -1;
 }
 
 /* Somebody who had a hand in it. */

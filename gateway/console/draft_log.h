@@ -18,7 +18,12 @@ typedef bool (*draft_line_fn)(void *arg, const struct draft_line *line); /* fals
 /* The changes of an entry, the newest first. */
 enum draft_result draft_history(struct draft *d, const char *place, draft_line_fn fn, void *arg);
 
-/* The newest place of a step, for a word on what an undo would take back. Returns 0, or -1. */
+/* The places of a step, in their order. Not to be called for the same draft by fn. Returns 0, or -1.
+ */
+typedef void (*draft_place_fn)(void *arg, const char *place);
+int draft_places(struct draft *d, int64_t step, draft_place_fn fn, void *arg);
+
+/* The first place of a step, for a word on what an undo would take back. Returns 0, or -1. */
 int draft_place_of(struct draft *d, int64_t step, char place[DRAFT_PLACE_MAX]);
 
 #endif

@@ -6,6 +6,7 @@
 
 #include "catalog/bundle.h"
 #include "console/draft_internal.h"
+#include "console/draft_presence.h"
 
 /* Files on their way from rows. */
 struct reading {
@@ -131,8 +132,9 @@ static int import(struct draft *d, const char *folder, int64_t now_ms, char why[
 struct draft *draft_open(struct db *db, const char *folder, int64_t now_ms, char why[DRAFT_WHY_MAX])
 {
     struct draft *d = calloc(1, sizeof *d);
-    if (!d) {
+    if (!d || !(d->present = presence_new())) {
         snprintf(why, DRAFT_WHY_MAX, "There is no memory for the working copy.");
+        free(d);
         return NULL;
     }
     d->db = db;

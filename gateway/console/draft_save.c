@@ -5,6 +5,7 @@
 #include <string.h>
 
 #include "console/audit.h"
+#include "console/draft_internal.h"
 #include "console/draft_log.h"
 
 static const char *const audit_actions[] = {"draft.edit", "draft.discard", "draft.undo",
