@@ -11,6 +11,7 @@
 #include "console/draft_forms.h"
 #include "console/draft_rules.h"
 #include "console/draft_save.h"
+#include "console/endpoints.h"
 #include "console/people.h"
 
 enum { CHANGES_MAX = 60, NOTE_MAX = 300 };
@@ -177,11 +178,10 @@ static int check_forms(struct edit *e)
     }
     for (size_t i = 0; !rc && i < e->count; i++) {
         const struct place_parts *at = &e->at[i];
-        const struct form_entry entry = {
-            .at = at,
-            .value = index_entry(x, at->file, at->section, at->id),
-            .is_new = !*e->changes[i].mark,
-            .today = clock_day(console_now(e->call->console))};
+        const struct form_entry entry = {.at = at,
+                                         .value = index_entry(x, at->file, at->section, at->id),
+                                         .is_new = !*e->changes[i].mark,
+                                         .today = clock_day(console_now(e->call->console))};
         struct form_fault fault = {"", ""};
         if (e->json[i] && forms_check(x, &entry, &fault))
             rc = bad_field(e, i, fault.field, fault.message);
@@ -192,10 +192,8 @@ static int check_forms(struct edit *e)
 
 static void keep(struct edit *e, const char *note)
 {
-    const struct draft_order order = {.what = DRAFT_ORDER_EDIT,
-                                      .changes = e->changes,
-                                      .count = e->count,
-                                      .note = note};
+    const struct draft_order order = {
+        .what = DRAFT_ORDER_EDIT, .changes = e->changes, .count = e->count, .note = note};
     enum draft_result r = draft_save(e->call->console, e->call->person, &order);
     if (r == DRAFT_OK || r == DRAFT_NOTHING)
         answer_steps(e->call, e);
@@ -250,9 +248,8 @@ void api_content_discard(const struct call *call)
     if (rc)
         call_fail(call, 400, "bad_field", "changes", "Each change names place and base.");
     if (!rc && !check_marks(e)) {
-        const struct draft_order order = {.what = DRAFT_ORDER_DISCARD,
-                                          .changes = e->changes,
-                                          .count = e->count};
+        const struct draft_order order = {
+            .what = DRAFT_ORDER_DISCARD, .changes = e->changes, .count = e->count};
         enum draft_result r = draft_save(call->console, call->person, &order);
         if (r == DRAFT_OK || r == DRAFT_NOTHING)
             answer_steps(call, e);

@@ -9,6 +9,7 @@
 #include "console/api_content.h"
 #include "console/draft_log.h"
 #include "console/draft_rules.h"
+#include "console/endpoints.h"
 
 static const char *const status_names[ENTRY_STATUS_COUNT] = {"missing", "stale", "draft",
                                                              "reviewed"};
@@ -61,10 +62,9 @@ static void put_translation(struct json_out *out, struct draft *d, const struct 
                             const char *language)
 {
     char place[PLACE_MAX], english[PLACE_MAX], file[PLACE_FILE_MAX];
-    enum entry_status status =
-        entry_compare(tree_string(tree_get(t->node, "text")) ? tree_string(tree_get(t->node, "text"))
-                                                             : "",
-                      t->other);
+    enum entry_status status = entry_compare(
+        tree_string(tree_get(t->node, "text")) ? tree_string(tree_get(t->node, "text")) : "",
+        t->other);
     index_translation_file(t, language, file, sizeof file);
     snprintf(place, sizeof place, "%s#%s", file, t->id);
     snprintf(english, sizeof english, "%s#%s", t->file, t->id);

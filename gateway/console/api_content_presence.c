@@ -1,10 +1,11 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* {"id": text, "typing": bool}: I have it open. Answers who else has, and the marks that its entries
- * have now, so that a browser sees what a colleague saved. */
+/* {"id": text, "typing": bool}: I have it open. Answers who else has, and the marks that its
+ * entries have now, so that a browser sees what a colleague saved. */
 #include <stdlib.h>
 
 #include "console/api_content.h"
 #include "console/draft_presence.h"
+#include "console/endpoints.h"
 #include "console/people.h"
 
 struct telling {

@@ -10,6 +10,7 @@
 #include "catalog/map.h"
 #include "console/api_content.h"
 #include "console/draft_diff.h"
+#include "console/endpoints.h"
 
 static const char *const status_names[ENTRY_STATUS_COUNT] = {"missing", "stale", "draft",
                                                              "reviewed"};

@@ -7,6 +7,7 @@
 #include "console/draft_diff.h"
 #include "console/draft_log.h"
 #include "console/draft_save.h"
+#include "console/endpoints.h"
 #include "console/people.h"
 
 enum { HISTORY_MAX = 100 };

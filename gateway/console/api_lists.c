@@ -1,12 +1,14 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* The lists of the content as they are: fee rules, channels, centres, keywords, nodes with their dial
- * codes, sources, facts, English texts. They are changed by /api/content/edit like all else. */
+/* The lists of the content as they are: fee rules, channels, centres, keywords, nodes with their
+ * dial codes, sources, facts, English texts. They are changed by /api/content/edit like all else.
+ */
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
 #include "console/api_content.h"
 #include "console/draft_forms.h"
+#include "console/endpoints.h"
 
 struct listing {
     struct json_out *out;

@@ -5,6 +5,7 @@
 #include <strings.h>
 
 #include "console/api_content.h"
+#include "console/endpoints.h"
 #include "text/fold.h"
 
 enum { FOUND_MAX = 60, QUERY_MAX = 100, FOLDED_MAX = 8192 };

@@ -18,7 +18,8 @@ typedef bool (*draft_line_fn)(void *arg, const struct draft_line *line); /* fals
 /* The changes of an entry, the newest first. */
 enum draft_result draft_history(struct draft *d, const char *place, draft_line_fn fn, void *arg);
 
-/* The places of a step, in their order. Not to be called for the same draft by fn. Returns 0, or -1.
+/* The places of a step, in their order. Not to be called for the same draft by fn. Returns 0, or
+ * -1.
  */
 typedef void (*draft_place_fn)(void *arg, const char *place);
 int draft_places(struct draft *d, int64_t step, draft_place_fn fn, void *arg);
