@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 // The way to the server. Every call ends with the JSON of the answer, or with an ApiError whose message may be shown as
 // it is. A read is tried again when the connection fails; a change never is, because it may have been done.
-import { t } from './words.js';
+import { language, t } from './words.js';
 
 export class ApiError extends Error {
   // status 0: no answer. body: the whole answer, such as { now, by, at } of a conflict.
@@ -68,7 +68,9 @@ async function bodyOf(answer) {
 
 function refusal(status, body) {
   const { code = `http_${status}`, message, field } = body.error ?? {};
-  return new ApiError(status, code, message || t(status >= 500 ? 'error.server' : 'error.refused', { status }), field, body);
+  // The server speaks English. In another language its words are used only where ours do not know the code.
+  const own = language().code !== 'en' && t.has(`error.${code}`) ? t(`error.${code}`) : message;
+  return new ApiError(status, code, own || t(status >= 500 ? 'error.server' : 'error.refused', { status }), field, body);
 }
 
 async function call(url, options, { waits, asked = false }) {

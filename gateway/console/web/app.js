@@ -89,14 +89,17 @@ async function contentOf(entry, ctx) {
   if (!entry.public && !may(app.me, entry)) {
     return instead(t('shell.forbidden'), t('shell.forbidden-text'));
   }
-  const module = await import(entry.module);
+  const module = await import(entry.module).catch((error) => {
+    console.error(error);
+    throw new Error(t('error.offline'));
+  });
   return module.page(ctx);
 }
 
 function frameFor(entry) {
   const bare = entry?.public || !app.me;
   if (!app.shell || app.shell.bare !== bare) {
-    app.shell = frame({ me: app.me, bare });
+    app.shell = frame({ me: app.me, bare, speak });
     app.shell.bare = bare;
     put(root(), app.shell.node);
   }
@@ -114,6 +117,11 @@ async function show({ first = false } = {}) {
   if (!app.me && !entry?.public) {
     const next = here() === '/' ? undefined : here();
     history.replaceState({}, '', address('/sign-in', { next }));
+    await show({ first });
+    return;
+  }
+  if (app.me?.must_change_password && !entry?.public && entry?.name !== 'account') {
+    history.replaceState({}, '', '/account');
     await show({ first });
     return;
   }
@@ -189,10 +197,17 @@ async function who() {
   }
   useToken(app.me?.token);
   useOwner(app.me?.person.login ?? '');
-  await useLanguage(app.me?.words || firstLanguage());
+  await useLanguage(app.me?.language || firstLanguage());
   app.shell = null;
   await startCompanions();
   return app.me;
+}
+
+// The same page in another language, for people who have not signed in.
+async function speak(code) {
+  await useLanguage(code);
+  app.shell = null;
+  await show();
 }
 
 let asking = null;
@@ -223,9 +238,10 @@ async function start() {
   document.addEventListener('click', follow);
   addEventListener('popstate', back);
   onSignedOut(signInAgain);
-  await useLanguage(firstLanguage());
+  // The page's own module is fetched while the server is asked who is here.
+  import(pageAt(location.pathname)?.module ?? './pages.js').catch(() => {});
   try {
-    await who();
+    await Promise.all([useLanguage(firstLanguage()), who()]);
     await show({ first: true });
   } catch (error) {
     put(root(), h('main', { class: 'bare' }, failed(error, () => location.reload())));

@@ -21,17 +21,18 @@ function read(key) {
 }
 
 export const drafts = {
-  // value: anything JSON can say. False: this browser keeps nothing (it is full, or private).
-  keep(name, value) {
+  // value: anything JSON can say. title and href: under them the first page offers it again.
+  // False: this browser keeps nothing (it is full, or private).
+  keep(name, value, { title, href } = {}) {
     try {
-      localStorage.setItem(place(name), JSON.stringify({ at: Date.now(), value }));
+      localStorage.setItem(place(name), JSON.stringify({ at: Date.now(), value, title, href }));
       return true;
     } catch {
       return false;
     }
   },
 
-  // { at, value }, or null.
+  // { at, value, title, href }, or null.
   find(name) {
     return read(place(name));
   },
@@ -42,7 +43,7 @@ export const drafts = {
     } catch { /* nothing was kept */ }
   },
 
-  // All that this person has left here: [{ name, at, value }], the newest first.
+  // All that this person has left here: [{ name, at, value, title, href }], the newest first.
   list() {
     const mine = `${prefix}${owner}.`;
     const oldest = Date.now() - keepDays * 86400000;

@@ -2,7 +2,8 @@
 // What stands around every page: the name, the navigation, who is signed in, and whether the server can be reached.
 import { h, put, svg } from './dom.js';
 import { groups, may, pages } from './pages.js';
-import { t } from './words.js';
+import { api } from './api.js';
+import { language, languages, t } from './words.js';
 
 function mark() {
   return svg('svg', { viewBox: '0 0 32 32', class: 'brand-mark', 'aria-hidden': 'true' },
@@ -14,13 +15,36 @@ function brand() {
   return h('a', { class: 'brand', href: '/' }, mark(), h('span', { class: 'brand-name' }, 'Mekong Line'));
 }
 
+const lookAgainAfter = 4000;
+
+// Says that the server is away, and looks by itself whether it is back.
 function connection() {
   const node = h('p', { class: 'offline', role: 'status', hidden: true });
+  let timer = null;
+  const look = () => {
+    clearTimeout(timer);
+    if (node.isConnected) {
+      api.get('/api/me').catch(() => {});
+    }
+  };
   document.addEventListener('console:connection', ({ detail }) => {
     node.hidden = detail.online;
     put(node, detail.online ? '' : t('shell.offline'));
+    clearTimeout(timer);
+    timer = detail.online ? null : setTimeout(look, lookAgainAfter);
   });
   return node;
+}
+
+async function leave() {
+  await api.post('/api/sign-out');
+  // The whole page is loaded anew, so that nothing of this person stays in it.
+  location.assign('/sign-in');
+}
+
+function speakers(speak) {
+  return h('footer', { class: 'speak', 'aria-label': t('shell.language') }, languages.map((each) =>
+    h('button', { type: 'button', lang: each.code, 'aria-pressed': String(each === language()), onclick: () => speak(each.code) }, each.name)));
 }
 
 function navigation(me) {
@@ -39,7 +63,8 @@ function navigation(me) {
     h('span', { class: 'nav-person-name' }, me.person.name),
     h('span', { class: 'nav-person-role' }, me.person.roles.map((role) => t(`role.${role}`)).join(', ')));
   links.set('account', person);
-  return { lists, person, links };
+  const out = h('button', { type: 'button', class: 'nav-link', onclick: leave }, t('shell.sign-out'));
+  return { lists, foot: h('div', { class: 'nav-foot' }, person, out), links };
 }
 
 // A number beside a page's name in the navigation, such as new requests; 0 takes it away. label says it in words.
@@ -51,17 +76,17 @@ export function navCount(name, count, label) {
 }
 
 // The frame: { node, main, mark(entry) }. bare: only the name, for pages before signing in.
-export function frame({ me, bare }) {
+export function frame({ me, bare, speak }) {
   const main = h('main', { id: 'main', tabindex: '-1', class: bare && 'bare' });
   const skip = h('a', { class: 'skip', href: '#main', onclick: (event) => {
     event.preventDefault();
     main.focus();
   } }, t('shell.skip'));
   if (bare) {
-    return { node: h('div', { class: 'shell shell-bare' }, skip, h('header', { class: 'bare-head' }, brand()), connection(), main), main, mark() {} };
+    return { node: h('div', { class: 'shell shell-bare' }, skip, h('header', { class: 'bare-head' }, brand()), connection(), main, speakers(speak)), main, mark() {} };
   }
-  const { lists, person, links } = navigation(me);
-  const nav = h('nav', { id: 'nav', class: 'nav', 'aria-label': t('shell.navigation') }, lists, person);
+  const { lists, foot, links } = navigation(me);
+  const nav = h('nav', { id: 'nav', class: 'nav', 'aria-label': t('shell.navigation') }, lists, foot);
   const fold = h('button', { type: 'button', class: 'nav-fold', 'aria-expanded': 'false', 'aria-controls': 'nav', onclick: () => open(fold.getAttribute('aria-expanded') === 'false') },
     t('shell.menu'));
   const node = h('div', { class: 'shell' }, skip, h('header', { class: 'side' }, h('div', { class: 'side-top' }, brand(), fold), nav), connection(), main);

@@ -9,6 +9,7 @@ export const languages = [
 const remembered = 'mekong.language';
 let words = {};
 let current = languages[0];
+const fetched = new Map();
 
 const known = (code) => languages.find((language) => language.code === code);
 
@@ -28,18 +29,34 @@ export function firstLanguage() {
   return (wanted.map(known).find(Boolean) ?? languages[0]).code;
 }
 
-export async function useLanguage(code) {
-  const language = known(code) ?? languages[0];
-  if (language !== current || !Object.keys(words).length) {
-    const answer = await fetch(`/words/${language.code}.json`);
-    if (!answer.ok) {
-      throw new Error(`words/${language.code}.json: ${answer.status}`);
-    }
-    words = await answer.json();
-    current = language;
+async function fetchWords(code) {
+  const answer = await fetch(`/words/${code}.json`);
+  if (!answer.ok) {
+    throw new Error(`words/${code}.json: ${answer.status}`);
   }
-  store(language.code);
-  document.documentElement.lang = language.code;
+  return answer.json();
+}
+
+let asked = 0;
+
+// Of two languages asked for at once the later one counts.
+export async function useLanguage(code) {
+  asked += 1;
+  const mine = asked;
+  const wanted = known(code) ?? languages[0];
+  if (!fetched.has(wanted.code)) {
+    fetched.set(wanted.code, fetchWords(wanted.code));
+  }
+  const found = await fetched.get(wanted.code).catch((error) => {
+    fetched.delete(wanted.code);
+    throw error;
+  });
+  if (mine === asked) {
+    words = found;
+    current = wanted;
+    store(wanted.code);
+    document.documentElement.lang = wanted.code;
+  }
 }
 
 export const language = () => current;
@@ -66,13 +83,33 @@ t.has = (key) => key in words;
 
 t.number = (value, options) => new Intl.NumberFormat(current.locale, { numberingSystem: 'latn', ...options }).format(value);
 
-// Times come as milliseconds since 1970 or as ISO 8601.
-const date = (value, options) => new Intl.DateTimeFormat(current.locale, { numberingSystem: 'latn', calendar: 'gregory', ...options })
-  .format(new Date(value));
-t.day = (value, options) => date(value, { day: 'numeric', month: 'short', year: 'numeric', ...options });
-t.time = (value, options) => date(value, { hour: '2-digit', minute: '2-digit', hourCycle: 'h23', ...options });
-t.moment = (value, options) => date(value, { day: 'numeric', month: 'short', year: 'numeric', hour: '2-digit', minute: '2-digit',
-  hourCycle: 'h23', ...options });
+// Browsers do not know the dates of every language (Chromium has none for Lao): such a language gets the English order, and the
+// names of days and months from its words.
+const knows = () => Intl.DateTimeFormat.supportedLocalesOf(current.locale).length > 0;
+
+function named(value, options) {
+  const english = (more) => new Intl.DateTimeFormat('en-GB', { timeZone: options.timeZone, ...more });
+  const month = Number(english({ month: 'numeric' }).format(value));
+  const weekday = ['Sun', 'Mon', 'Tue', 'Wed', 'Thu', 'Fri', 'Sat'].indexOf(english({ weekday: 'short' }).format(value));
+  return english(options).formatToParts(value).map(({ type, value: text }) => {
+    if (type === 'month' && Number.isNaN(Number(text))) {
+      return t('time.months').split(', ')[month - 1];
+    }
+    return type === 'weekday' ? t('time.weekdays').split(', ')[weekday] : text;
+  }).join('');
+}
+
+function date(value, options) {
+  const moment = new Date(value);
+  return knows() ? new Intl.DateTimeFormat(current.locale, { numberingSystem: 'latn', calendar: 'gregory', ...options }).format(moment) : named(moment, options);
+}
+
+// Times come as milliseconds since 1970 or as ISO 8601. options: as of Intl.DateTimeFormat, such as timeZone.
+const daily = { day: 'numeric', month: 'short', year: 'numeric' };
+const hourly = { hour: '2-digit', minute: '2-digit', hourCycle: 'h23' };
+t.day = (value, options) => date(value, { ...daily, ...options });
+t.time = (value, options) => date(value, { ...hourly, ...options });
+t.moment = (value, options) => date(value, { ...daily, ...hourly, ...options });
 
 const units = [['day', 86400000], ['hour', 3600000], ['minute', 60000]];
 
@@ -80,7 +117,11 @@ const units = [['day', 86400000], ['hour', 3600000], ['minute', 60000]];
 t.ago = (value, now = Date.now()) => {
   const away = new Date(value).getTime() - now;
   const [unit, length] = units.find(([, each]) => Math.abs(away) >= each) ?? units[2];
-  return new Intl.RelativeTimeFormat(current.locale, { numeric: 'auto' }).format(Math.round(away / length), unit);
+  const count = Math.round(away / length);
+  if (knows()) {
+    return new Intl.RelativeTimeFormat(current.locale, { numeric: 'auto' }).format(count, unit);
+  }
+  return t(`time.${count > 0 ? 'in' : 'ago'}-${unit}`, { count: t.number(Math.abs(count)) });
 };
 
 // The name of a language of the content, as its own readers write it.

@@ -1,8 +1,85 @@
 // SPDX-License-Identifier: Apache-2.0
-// The first page: what has to be done today.
-import { empty, page as pageOf } from '../ui.js';
+// The first page: what has to be done today, the oldest duty first.
+import { h } from '../dom.js';
+import { drafts } from '../drafts.js';
+import { pages, may } from '../pages.js';
+import { button, empty, lazy, link, notice, page as pageOf, section, status, table } from '../ui.js';
 import { t } from '../words.js';
 
+const shown = 10;
+
+const allowed = (me, name) => may(me, pages.find((each) => each.name === name));
+
+// Work that was never saved, from this browser.
+function unsaved(redraw) {
+  const list = drafts.list().filter((each) => each.href && each.title);
+  return list.length > 0 && notice('warn',
+    h('h2', t('page.home.unsaved')),
+    h('ul', { class: 'home-unsaved' }, list.map((each) => h('li',
+      h('span', link(each.href, each.title), h('span', { class: 'soft' }, ` · ${t.ago(each.at)}`)),
+      button(t('page.home.unsaved-drop'), { kind: 'quiet', small: true, 'aria-label': t('page.home.unsaved-drop-of', { title: each.title }), onclick: () => {
+        drafts.drop(each.name);
+        redraw();
+      } })))));
+}
+
+// A count that leads to where its work is done. Nothing to do is said in grey.
+function tile(me, page, count, label, kind = 'info') {
+  return allowed(me, page) && count !== undefined && h('li', h('a', { class: ['home-tile', count > 0 ? `home-${kind}` : 'home-none'], href: pages.find((each) => each.name === page).path },
+    h('span', { class: 'home-count' }, t.number(count)), h('span', { class: 'home-label' }, t.count(label, count))));
+}
+
+function tiles(me, { requests = {}, counts = {} }) {
+  return h('ul', { class: 'home-tiles', 'aria-label': t('page.home.counts') },
+    tile(me, 'requests', requests.new, 'page.home.requests', 'bad'),
+    tile(me, 'review', counts.in_review, 'page.home.in-review', 'warn'),
+    tile(me, 'versions', counts.draft, 'page.home.draft'),
+    tile(me, 'translation', counts.stale, 'page.home.stale', 'warn'),
+    tile(me, 'numbers', counts.undialled, 'page.home.undialled'));
+}
+
+function overdue(list) {
+  const title = t('page.home.overdue');
+  if (!list.length) {
+    return notice('good', h('p', t('page.home.overdue-none')));
+  }
+  return section(title, { lead: t('page.home.overdue-lead') }, table({
+    caption: title,
+    rows: list.slice(0, shown),
+    columns: [
+      { label: t('page.home.text'), head: true, cell: (row) => link(`/content?${new URLSearchParams({ place: row.place })}`, row.text) },
+      { label: t('page.home.review-by'), narrow: true, cell: (row) => h('span', { class: 'stack-tight' }, t.day(row.review_by), h('span', { class: 'soft small' }, t.ago(row.review_by))) },
+    ],
+  }), list.length > shown && h('p', link('/translation', t('page.home.overdue-all', { count: t.number(list.length) }))));
+}
+
+const states = { ready: 'good', up: 'good', late: 'warn', stale: 'warn', refused: 'bad', down: 'bad', gone: 'bad' };
+
+function gateways(list) {
+  const title = t('page.home.gateways');
+  return section(title, {}, table({
+    caption: title,
+    rows: list,
+    empty: empty(t('page.home.gateways-none'), t('page.home.gateways-none-text')),
+    columns: [
+      { label: t('page.home.gateway'), head: true, cell: (row) => row.name ?? row.instance },
+      { label: t('page.home.version'), cell: (row) => h('span', { class: 'mono' }, row.version ?? '–') },
+      { label: t('page.home.state'), narrow: true, cell: (row) => status(states[row.state] ?? 'quiet', t.has(`page.home.state-${row.state}`) ? t(`page.home.state-${row.state}`) : row.state) },
+    ],
+  }));
+}
+
 export async function page(ctx) {
-  return pageOf(t('page.home'), { lead: ctx.me.person.name }, empty(t('state.loading')));
+  const { me, api, signal } = ctx;
+  const body = lazy(async () => {
+    const data = await api.get('/api/home', {}, { signal });
+    return h('div', { class: 'home' },
+      (data.notices ?? []).map((each) => notice(each.kind ?? 'info', h('p', each.text))),
+      unsaved(() => body.reload()),
+      overdue(data.overdue ?? []),
+      tiles(me, data),
+      data.gateways && gateways(data.gateways));
+  });
+  const day = t.day(Date.now(), { weekday: 'long', month: 'long' });
+  return pageOf(t('page.home.hello', { name: me.person.name }), { lead: day }, body);
 }

@@ -2,7 +2,7 @@
 // Signing in. The second factor is asked for when the server says that this account has one.
 import { api } from '../api.js';
 import { h, put } from '../dom.js';
-import { field, form, page as pageOf } from '../ui.js';
+import { field, form, notice, page as pageOf } from '../ui.js';
 import { t } from '../words.js';
 
 // The form alone; the shell shows it above a page when a session has ended. done() is called when the person is in.
@@ -38,11 +38,13 @@ function nextPage(ctx) {
 }
 
 export async function page(ctx) {
-  return pageOf(t('page.sign-in'), {}, signInForm({
+  const done = ctx.query.has('done') && notice('good', h('p', t('sign-in.done')));
+  return pageOf(t('page.sign-in'), { lead: t('sign-in.lead') }, done, signInForm({
+    login: ctx.query.get('login') ?? '',
     done: async () => {
       await ctx.refresh();
       const url = nextPage(ctx);
       await ctx.go(url.pathname, Object.fromEntries(url.searchParams), { replace: true });
     },
-  }));
+  }), h('p', { class: 'hint' }, t('sign-in.lost')));
 }

@@ -18,6 +18,8 @@ export function dialog({ title, body, wide, stay = false }) {
     };
     node.addEventListener('cancel', (event) => stay && event.preventDefault());
     node.addEventListener('close', () => {
+      // Messages outlive the dialog in which they were said.
+      document.body.append(...node.querySelectorAll(':scope > .toasts'));
       node.remove();
       if (back?.isConnected) {
         back.focus();
@@ -29,7 +31,8 @@ export function dialog({ title, body, wide, stay = false }) {
     node.append(h('div', { class: 'dialog-body' }, body(close)));
     document.body.append(node);
     node.showModal();
-    node.querySelector('.dialog-body')?.querySelector('[autofocus], input, select, textarea, button')?.focus();
+    const inside = node.querySelector('.dialog-body');
+    (inside.querySelector('[autofocus]') ?? inside.querySelector('input, select, textarea, button'))?.focus();
   });
 }
 
@@ -39,7 +42,7 @@ export async function confirm({ title, text, action, danger = false }) {
     title,
     body: (close) => [h('p', text), h('div', { class: 'row form-actions' },
       button(action, { kind: danger ? 'danger' : 'primary', onclick: () => close(true) }),
-      button(t('action.cancel'), { kind: 'quiet', onclick: () => close(null) }))],
+      button(t('action.cancel'), { kind: 'quiet', autofocus: danger, onclick: () => close(null) }))],
   });
   return answer === true;
 }

@@ -42,6 +42,16 @@ function control(kind, id, { options, value, ...rest }) {
   return h('input', { id, type: kind, ...rest, value: value ?? '' });
 }
 
+// A button that shows what is typed into a password field, and hides it again.
+function reveal(input) {
+  const node = h('button', { type: 'button', class: 'reveal', 'aria-pressed': 'false', onclick: () => {
+    const show = input.type === 'password';
+    input.type = show ? 'text' : 'password';
+    node.setAttribute('aria-pressed', String(show));
+  } }, t('form.show'));
+  return node;
+}
+
 // A labelled control. type: as of an input, 'textarea', or 'select' with options [{ value, label }]. hint: a sentence below
 // the label. All else goes to the control (lang, autocomplete, maxlength, inputmode, oninput, ...). node.control is the control.
 export function field({ label, name, type = 'text', hint, optional, ...rest }) {
@@ -52,7 +62,7 @@ export function field({ label, name, type = 'text', hint, optional, ...rest }) {
   const node = h('div', { class: ['field', `field-${type}`], data: { field: name } },
     h('label', { for: id }, label, optional && h('span', { class: 'optional' }, ` (${t('form.optional')})`)),
     hint && h('p', { class: 'hint', id: `${id}-hint` }, hint),
-    input,
+    type === 'password' ? h('div', { class: 'with-reveal' }, input, reveal(input)) : input,
     h('p', { class: 'field-error', id: `${id}-error`, hidden: true }));
   node.control = input;
   return node;

@@ -32,6 +32,11 @@ export function alarm(text) {
 // an action; those stay until they are closed.
 export function toast(text, { kind = 'info', action } = {}) {
   const box = region('toasts', { class: 'toasts', role: 'region', 'aria-label': t('shell.messages') });
+  // What is outside an open dialog is dim and cannot be clicked.
+  const host = [...document.querySelectorAll('dialog[open]')].pop() ?? document.body;
+  if (box.parentNode !== host) {
+    host.append(box);
+  }
   const leave = () => node.remove();
   const node = h('div', { class: ['toast', `toast-${kind}`], role: kind === 'bad' ? 'alert' : 'status' },
     h('p', text),
