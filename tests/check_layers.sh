@@ -18,7 +18,7 @@ io        base/ text/ message/ core/ports.h core/dispatch.h core/forward.h
 setup     base/ text/ catalog/ core/ message/content_codec.h
 editing   base/ text/ message/ catalog/ core/ setup/ io/store_memory.h io/journal_memory.h
 desk      base/ text/ catalog/ core/ setup/
-bridge    base/ text/ message/ io/loop.h io/mqtt.h io/http.h
+bridge    base/ text/ message/ io/loop.h io/mqtt.h io/http.h io/notify.h
 phone     base/ text/ message/ catalog/ core/ setup/ bridge/ editing/stage.h io/loop.h
 smpp      base/ text/ message/ bridge/ io/loop.h io/stream.h io/backoff.h
 http      base/ text/ message/ bridge/ io/loop.h io/web.h io/web_client.h
@@ -43,6 +43,7 @@ libraries='
 ^(mosquitto|mqtt_protocol)\.h$      ^gateway/io/mqtt[a-z_]*\.[ch]$
 ^gettext-po\.h$            ^gateway/desk/po\.c$
 ^csv\.h$                   ^gateway/desk/csv\.c$
+^systemd/                  ^gateway/io/notify\.c$
 ^sqlite3\.h$              ^gateway/io/db(_copy|_values)?\.[ch]$
 ^hiredis/                  ^gateway/io/store_redis[a-z_]*\.[ch]$
 ^uthash\.h$                ^gateway/(base/hash_table\.h|catalog/map\.c)$

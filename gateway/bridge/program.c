@@ -8,6 +8,7 @@
 #include <unistd.h>
 
 #include "io/http.h"
+#include "io/notify.h"
 
 enum { DRAIN_LOOK_MS = 20, USAGE = 2 };
 
@@ -17,6 +18,7 @@ struct run {
     struct program_world world;
     void *self;
     struct http *http;
+    struct notify *notify;
     struct loop_timer *timer; /* looks whether it is drained */
     bool draining, drained;
     int64_t drain_until_us;
@@ -57,6 +59,7 @@ static void drain(void *arg)
     r->draining = true;
     r->drain_until_us = loop_monotonic_us() + r->conf.bridge_drain_s * 1000000;
     log_write(r->world.log, EV_bridge_drain, NULL);
+    notify_stopping(r->notify);
     r->p->drain(r->self);
     look(r);
 }
@@ -85,12 +88,16 @@ static int open_all(struct run *r, char why[CONF_ERROR_MAX])
         loop_on_signal(r->world.loop, SIGINT, drain, r) < 0)
         return -1;
     r->self = r->p->open(&r->world, why);
-    return r->self ? open_http(r, why) : -1;
+    if (!r->self || open_http(r, why) < 0)
+        return -1;
+    r->notify = notify_new(r->world.loop);
+    return r->notify ? 0 : -1;
 }
 
 static void close_all(struct run *r)
 {
     http_free(r->http);
+    notify_free(r->notify);
     if (r->self)
         r->p->close(r->self);
     loop_timer_free(r->timer);

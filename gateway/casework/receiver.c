@@ -9,6 +9,7 @@
 #include "casework/intake.h"
 #include "casework/shared.h"
 #include "io/loop.h"
+#include "io/notify.h"
 #include "message/topics.h"
 
 /* What comes within COMMIT_MS shares a commit. When stopping, the broker has PARTING_MS to take the
@@ -23,6 +24,7 @@ struct receiver {
     struct mqtt *mqtt;
     struct intake *intake;
     struct loop_timer *commit, *daily, *parting;
+    struct notify *notify;
     bool commit_set, stopping;
     int64_t until_us; /* when stopping: the broker's time */
 };
@@ -81,6 +83,7 @@ static void on_stop(void *arg)
     struct receiver *r = arg;
     intake_commit(r->intake);
     r->stopping = true;
+    notify_stopping(r->notify);
     r->until_us = loop_monotonic_us() + PARTING_MS * 1000;
     on_parting(r);
 }
@@ -126,7 +129,8 @@ static int open_loop(struct receiver *r, char why[CONF_ERROR_MAX])
     r->commit = loop_timer_new(r->loop, on_commit, r);
     r->daily = loop_timer_new(r->loop, on_day, r);
     r->parting = loop_timer_new(r->loop, on_parting, r);
-    return r->commit && r->daily && r->parting &&
+    r->notify = notify_new(r->loop);
+    return r->commit && r->daily && r->parting && r->notify &&
                    loop_on_signal(r->loop, SIGTERM, on_stop, r) == 0 &&
                    loop_on_signal(r->loop, SIGINT, on_stop, r) == 0
                ? 0
@@ -137,6 +141,7 @@ static void close_all(struct receiver *r)
 {
     mqtt_free(r->mqtt);
     intake_free(r->intake);
+    notify_free(r->notify);
     loop_timer_free(r->commit);
     loop_timer_free(r->daily);
     loop_timer_free(r->parting);

@@ -9,6 +9,7 @@
 #include "console/origin.h"
 #include "console/program.h"
 #include "console/router.h"
+#include "io/notify.h"
 
 enum {
     ANSWER_MS = 40000, /* a page that waits for news asks again before */
@@ -26,6 +27,7 @@ struct program {
     struct conf conf;
     char password[256]; /* for the broker */
     struct loop_timer *parting;
+    struct notify *notify;
     int64_t until_us; /* when stopping: the broker's time */
     bool stopping;
 };
@@ -88,6 +90,7 @@ static void on_stop(void *arg)
 {
     struct program *p = arg;
     p->stopping = true;
+    notify_stopping(p->notify);
     p->until_us = loop_monotonic_us() + PARTING_MS * 1000;
     on_parting(p);
 }
@@ -100,8 +103,10 @@ static int open_loop(struct program *p, char why[CONF_ERROR_MAX])
     if (!c->loop)
         return -1;
     p->parting = loop_timer_new(c->loop, on_parting, p);
+    p->notify = notify_new(c->loop);
     c->hasher = worker_new(c->loop, HASHES_MAX);
-    return p->parting && c->hasher && loop_on_signal(c->loop, SIGTERM, on_stop, p) == 0 &&
+    return p->parting && p->notify && c->hasher &&
+                   loop_on_signal(c->loop, SIGTERM, on_stop, p) == 0 &&
                    loop_on_signal(c->loop, SIGINT, on_stop, p) == 0
                ? 0
                : -1;
@@ -186,6 +191,7 @@ static void close_all(struct program *p)
     mqtt_free(c->mqtt);
     worker_free(c->hasher);
     db_close(c->db);
+    notify_free(p->notify);
     loop_timer_free(p->parting);
     loop_free(c->loop);
     explicit_bzero(p->password, sizeof p->password);

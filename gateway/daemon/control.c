@@ -120,6 +120,7 @@ static void drain(void *arg)
     log_write(s->log, EV_gateway_drain,
               LOG_FIELDS(LI("inflight", (int64_t)dispatch_inflight(s->dispatch))));
     server_publish_status(s);
+    notify_stopping(s->notify);
     dispatch_drain(s->dispatch);
     s->drain_until_us = loop_monotonic_us() + s->conf.gateway_drain_s * 1000000;
     loop_timer_set(s->drain_timer, DRAIN_LOOK_MS);

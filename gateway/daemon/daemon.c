@@ -194,6 +194,9 @@ static int open_all(struct server *s)
         open_requests(s) < 0 || open_published(s) < 0 || server_open_mqtt(s) < 0 ||
         server_watch(s) < 0)
         return -1;
+    s->notify = notify_new(s->loop);
+    if (!s->notify)
+        return fail(s, "notify", "no memory");
     if (s->conf.http_listen[0] == '\0')
         return 0;
     s->http = server_open_http(s, why);
@@ -203,6 +206,7 @@ static int open_all(struct server *s)
 static void close_all(struct server *s)
 {
     http_free(s->http);
+    notify_free(s->notify);
     loop_timer_free(s->drain_timer);
     loop_timer_free(s->health_timer);
     mqtt_free(s->wire.mqtt);

@@ -10,6 +10,7 @@
 #include "daemon/wire.h"
 #include "io/http.h"
 #include "io/loop.h"
+#include "io/notify.h"
 #include "io/store_redis.h"
 #include "setup/setup.h"
 
@@ -38,6 +39,7 @@ struct server {
     struct requests *requests;
     struct wire wire;
     struct http *http;
+    struct notify *notify;
     struct loop_timer *drain_timer, *health_timer;
     struct published *published;
     char
