@@ -3,6 +3,7 @@
  * end, and none that was released is changed. */
 #include "console/audit.h"
 #include "console/console.h"
+#include "console/dialled.h"
 #include "console/draft.h"
 #include "console/people.h"
 #include "console/session.h"
@@ -16,5 +17,6 @@ const char *const console_tables[] = {
     session_tables,  /* who is signed in */
     throttle_tables, /* wrong sign-ins */
     audit_tables,    /* who did what */
+    dialled_tables,  /* calls to the numbers that workers are told */
     NULL,
 };

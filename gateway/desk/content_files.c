@@ -8,7 +8,6 @@
 #include "desk/export.h"
 #include "desk/import.h"
 #include "desk/save.h"
-#include "setup/setup.h"
 
 /* A folder that was read, and what was found on the way. */
 struct folder {
@@ -32,23 +31,6 @@ static void folder_end(struct folder *d)
     arena_free(d->arena);
 }
 
-/* The compiled content tells how long texts are; with errors in it there is none. */
-static struct catalog *compile(const struct content_wish *w, const struct bundle *files)
-{
-    struct setup_layouts layouts;
-    struct setup_types types;
-    struct catalog_options o;
-    if (setup_layouts(&w->conf, &layouts) < 0)
-        return NULL;
-    setup_catalog_options(&w->conf, &layouts, w->handlers, &types, &o);
-    o.today = setup_today();
-    o.hide_drafts = false; /* they are measured, served or not */
-    struct catalog *c = catalog_load_files(files->files, files->count, &o, NULL);
-    if (!c)
-        fputs("note: the content has errors (mekongline check), so no limits are told\n", stderr);
-    return c;
-}
-
 /* path NULL is standard output. */
 static int write_file(const char *path, const char *text, size_t len, struct findings *f)
 {
@@ -63,7 +45,9 @@ static int write_file(const char *path, const char *text, size_t len, struct fin
 
 static int export_folder(const struct content_wish *w, struct folder *d)
 {
-    struct catalog *c = compile(w, &d->files);
+    struct catalog *c = export_compile(&d->files, &w->conf, w->handlers);
+    if (!c)
+        fputs("note: the content has errors (mekongline check), so no limits are told\n", stderr);
     const struct export_wish wish = {.files = &d->files,
                                      .language = w->language,
                                      .format = (enum exchange_format)w->format,

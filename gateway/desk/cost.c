@@ -3,8 +3,8 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "catalog/raw.h"
 #include "base/json_out.h"
+#include "catalog/raw.h"
 #include "desk/reports.h"
 
 enum { CARRIERS_MAX = CONF_CARRIERS_MAX + 1, WORST = 10 };

@@ -3,9 +3,9 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "base/json_out.h"
 #include "catalog/raw.h"
 #include "desk/evidence.h"
-#include "base/json_out.h"
 #include "desk/reports.h"
 
 static const char *const kinds[] = {"label", "prompt", "statement"};

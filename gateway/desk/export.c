@@ -3,6 +3,7 @@
 
 #include "desk/notes.h"
 #include "desk/pairs.h"
+#include "setup/setup.h"
 
 enum { NOTES_MAX = 6144 };
 
@@ -60,6 +61,20 @@ static int collect(struct job *j, struct findings *f)
             return exchange_fault(f, 0, "", "No memory.");
     }
     return 0;
+}
+
+struct catalog *export_compile(const struct bundle *files, const struct conf *conf,
+                               const struct handler_table *handlers)
+{
+    struct setup_layouts layouts;
+    struct setup_types types;
+    struct catalog_options o;
+    if (setup_layouts(conf, &layouts) < 0)
+        return NULL;
+    setup_catalog_options(conf, &layouts, handlers, &types, &o);
+    o.today = setup_today();
+    o.hide_drafts = false; /* they are measured, served or not */
+    return catalog_load_files(files->files, files->count, &o, NULL);
 }
 
 int export_texts(const struct export_wish *w, char **out, size_t *len, struct findings *f)

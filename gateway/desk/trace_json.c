@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* What each text stands on, as JSON. */
-#include "catalog/raw.h"
 #include "base/json_out.h"
+#include "catalog/raw.h"
 #include "desk/trace.h"
 
 /* The report under way. */
