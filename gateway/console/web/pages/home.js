@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 // The first page: what has to be done today, the oldest duty first.
-import { h } from '../dom.js';
+import { h, put } from '../dom.js';
 import { drafts } from '../drafts.js';
 import { pages, may } from '../pages.js';
 import { button, empty, lazy, link, notice, page as pageOf, section, status, table } from '../ui.js';
@@ -10,8 +10,15 @@ const shown = 10;
 
 const allowed = (me, name) => may(me, pages.find((each) => each.name === name));
 
-// Work that was never saved, from this browser.
-function unsaved(redraw) {
+// Work that was never saved, from this browser. It is there without the server, too.
+function unsaved() {
+  const place = h('div', { class: 'home-unsaved-place' });
+  const draw = () => put(place, unsavedList(draw));
+  draw();
+  return place;
+}
+
+function unsavedList(redraw) {
   const list = drafts.list().filter((each) => each.href && each.title);
   return list.length > 0 && notice('warn',
     h('h2', t('page.home.unsaved')),
@@ -71,15 +78,14 @@ function gateways(list) {
 
 export async function page(ctx) {
   const { me, api, signal } = ctx;
-  const body = lazy(async () => {
+  const load = async () => {
     const data = await api.get('/api/home', {}, { signal });
     return h('div', { class: 'home' },
       (data.notices ?? []).map((each) => notice(each.kind ?? 'info', h('p', each.text))),
-      unsaved(() => body.reload()),
       overdue(data.overdue ?? []),
       tiles(me, data),
       data.gateways && gateways(data.gateways));
-  });
+  };
   const day = t.day(Date.now(), { weekday: 'long', month: 'long' });
-  return pageOf(t('page.home.hello', { name: me.person.name }), { lead: day }, body);
+  return pageOf(t('page.home.hello', { name: me.person.name }), { lead: day }, unsaved(), lazy(load));
 }
