@@ -6,9 +6,11 @@
 #include "console/publish_run.h"
 #include "console/queue.h"
 #include "console/ring.h"
+#include "console/workbench.h"
 
 const struct module console_modules[] = {
     {.name = "people", .open = people_open, .close = people_close},
+    {.name = "workbench", .open = workbench_open, .close = workbench_close},
     {.name = "draft", .open = draft_start, .close = draft_stop},
     {.name = "versions",
      .open = versions_open,

@@ -207,6 +207,7 @@ static void put_all(struct preview *p, const struct files *f)
     json_out_text(p->out, "refused", NULL);
     json_out_bool(p->out, "faulty", p->faulty);
     put_findings(p);
+    json_out_bool(p->out, "drafts_served", p->w->studio->conf->gateway_serve_drafts);
     screens_put_layouts(p->w->studio, "layouts", p->out);
     if (p->catalog) {
         put_text(p);
@@ -238,17 +239,12 @@ void preview_write(const struct preview_wish *w, struct json_out *out)
     files_unref(f);
 }
 
-void preview_check(const struct preview_wish *w, struct json_out *out)
+void preview_put_check(const struct findings *f, struct json_out *out)
 {
-    struct findings *findings = findings_new();
-    struct catalog *c = findings ? compile(w, w->files, findings) : NULL;
-    json_out_text(out, "version", files_version(w->files));
-    json_out_number(out, "errors", findings ? findings_count(findings, FINDING_ERROR) : 0);
-    json_out_number(out, "warnings", findings ? findings_count(findings, FINDING_WARNING) : 0);
+    json_out_number(out, "errors", findings_count(f, FINDING_ERROR));
+    json_out_number(out, "warnings", findings_count(f, FINDING_WARNING));
     json_out_open(out, "findings", '[');
-    for (size_t i = 0; findings && i < findings_total(findings); i++)
-        preview_put_finding(findings_at(findings, i), out);
+    for (size_t i = 0; i < findings_total(f); i++)
+        preview_put_finding(findings_at(f, i), out);
     json_out_close(out, '[');
-    catalog_unref(c);
-    findings_free(findings);
 }

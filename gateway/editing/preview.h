@@ -27,6 +27,7 @@ struct preview_wish {
  *   faulty     something of the content is missing: screens that handlers draw are left out
  *   findings   {errors, warnings, here: [{level, code, file, line, id, language, detail}]}; `here`
  *              are those of the entry and of the nodes that show it
+ *   drafts_served  whether gateways show translations that nobody has reviewed; the preview does
  *   layouts    see screens_put_layouts
  *   text       of a text: what its own words take, without a frame
  *   seen       [{node, as, languages: [{language, plain, fallback, layouts: [{layout, screens,
@@ -34,8 +35,8 @@ struct preview_wish {
  *   more       screens that show it, too, and are left out */
 void preview_write(const struct preview_wish *w, struct json_out *out);
 
-/* All findings of files: {version, errors, warnings, findings}; into an open object. */
-void preview_check(const struct preview_wish *w, struct json_out *out);
+/* All findings of a check: {errors, warnings, findings}; into an open object. */
+void preview_put_check(const struct findings *f, struct json_out *out);
 
 /* One finding as an object of an array. */
 void preview_put_finding(const struct finding *f, struct json_out *out);
