@@ -83,6 +83,26 @@ void api_audit(const struct call *call)
     call_stored(call, done);
 }
 
+static void write_area(void *arg, const char *area)
+{
+    json_out_text(arg, NULL, area);
+}
+
+void api_audit_areas(const struct call *call)
+{
+    struct reply r;
+    reply_begin(&r);
+    json_out_open(&r.json, "areas", '[');
+    enum db_result done = audit_areas(call->console->db, write_area, &r.json);
+    json_out_close(&r.json, '[');
+    if (done == DB_OK) {
+        reply_send(&r, call->console, call->id, 200);
+        return;
+    }
+    free(reply_take(&r));
+    call_stored(call, done);
+}
+
 void api_audit_check(const struct call *call)
 {
     struct audit_state state;

@@ -69,7 +69,7 @@ static void on_made(struct password_job *job)
     struct people_link link;
     struct person p;
     struct reply r;
-    char detail[64];
+    char detail[PERSON_NAME_SIZE + 32], by[PERSON_NAME_SIZE];
     if (job->failed) {
         console_fail(c, job->call, 503, "busy", NULL, "There is no memory. Try again.");
         return;
@@ -84,7 +84,8 @@ static void on_made(struct password_job *job)
         return;
     }
     x.action = p.id > 0 ? "people.recovered" : "people.joined";
-    snprintf(detail, sizeof detail, "by the link of person %lld", (long long)link.made_by);
+    (void)people_name(c, link.made_by, by, sizeof by);
+    snprintf(detail, sizeof detail, "by the link of %s", by);
     if (!people_commit(&x, take(job, &link, &p)))
         return;
     reply_begin(&r);

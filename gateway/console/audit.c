@@ -195,6 +195,29 @@ enum db_result audit_list(struct db *db, const struct audit_filter *f, audit_fn 
     return db_run(db, COLUMNS FILTER "DESC LIMIT ?6", values, &rows, NULL);
 }
 
+/* Whom to tell of the areas. */
+struct area_listing {
+    audit_area_fn fn;
+    void *arg;
+};
+
+static bool take_area(void *arg, const struct db_value *columns, size_t count)
+{
+    const struct area_listing *l = arg;
+    (void)count;
+    l->fn(l->arg, text_of(&columns[0]));
+    return true;
+}
+
+enum db_result audit_areas(struct db *db, audit_area_fn fn, void *arg)
+{
+    struct area_listing l = {fn, arg};
+    return db_run(db,
+                  "SELECT DISTINCT substr(action, 1, instr(action || '.', '.') - 1) AS area"
+                  " FROM audit ORDER BY area",
+                  NULL, &(struct db_rows){take_area, &l}, NULL);
+}
+
 struct checking {
     struct head head;
     struct audit_state *state;

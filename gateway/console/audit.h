@@ -58,6 +58,10 @@ typedef bool (*audit_fn)(void *arg, const struct audit_line *line); /* false: en
 /* The newest first, unless the filter says otherwise. */
 enum db_result audit_list(struct db *db, const struct audit_filter *f, audit_fn fn, void *arg);
 
+/* What stands before the dot in the actions of the log, each once. */
+typedef void (*audit_area_fn)(void *arg, const char *area);
+enum db_result audit_areas(struct db *db, audit_area_fn fn, void *arg);
+
 struct audit_state {
     int64_t count;     /* lines */
     int64_t wrong_seq; /* of the first line that does not follow from the one before; 0: none */
