@@ -13,6 +13,7 @@
 #include "handlers/table.h"
 #include "phone/phone.h"
 #include "publish/publish.h"
+#include "volumes/command.h"
 
 enum { EXIT_USAGE = 2 };
 
@@ -91,6 +92,7 @@ static const struct command {
     {"phone", phone, "a phone in the terminal, to try it"},
     {"receive-requests", casework_receive, "store requests for help; list, open and set the cases"},
     {"journal", casework_journal, "print what waits in the journal of requests for help"},
+    {"volumes", volumes_command, "how much was served, by hour, carrier, language, screen"},
     {"forget", casework_forget, "remove a person everywhere"},
     {"version", version, "print the version"},
 };

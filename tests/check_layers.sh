@@ -17,16 +17,17 @@ handlers  base/ text/ catalog/ core/handler.h core/session.h
 io        base/ text/ message/ core/ports.h core/dispatch.h core/forward.h
 setup     base/ text/ catalog/ core/ message/content_codec.h
 editing   base/ text/ message/ catalog/ core/ setup/ io/store_memory.h io/journal_memory.h
+volumes   base/ text/ core/ io/ setup/
 desk      base/ text/ catalog/ core/ setup/
 bridge    base/ text/ message/ io/loop.h io/mqtt.h io/http.h io/notify.h
 phone     base/ text/ message/ catalog/ core/ setup/ bridge/ editing/stage.h io/loop.h
 smpp      base/ text/ message/ bridge/ io/loop.h io/stream.h io/backoff.h
 http      base/ text/ message/ bridge/ io/loop.h io/web.h io/web_client.h
-console   base/ text/ message/ catalog/ core/ io/ setup/ desk/ editing/ casework/
+console   base/ text/ message/ catalog/ core/ io/ setup/ desk/ editing/ casework/ volumes/
 casework  base/ text/ message/ core/ io/ setup/
 publish   base/ text/ message/ catalog/ core/ io/loop.h io/mqtt.h setup/
 daemon    base/ text/ message/ catalog/ core/ io/ setup/
-main      base/ text/ message/ catalog/ core/ io/ setup/ casework/ console/ daemon/ desk/ editing/ phone/ publish/ handlers/ smpp/ http/
+main      base/ text/ message/ catalog/ core/ io/ setup/ casework/ console/ daemon/ desk/ editing/ phone/ publish/ handlers/ smpp/ http/ volumes/
 '
 
 # Header of a library (a regular expression), then the files that may include it (another). uthash is macros

@@ -40,7 +40,7 @@ enum node_event {
 
 enum {
     VOLUMES_KINDS = 2,     /* USSD and SMS */
-    VOLUMES_CARRIERS = 16, /* label values at most; the last is "other" */
+    VOLUMES_CARRIERS = 32, /* label values at most; the last is "other" */
     VOLUMES_LANGUAGES = 16,
     VOLUMES_COUNTRIES = 8,
     VOLUMES_NODES = 512,
