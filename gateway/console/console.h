@@ -40,7 +40,7 @@ struct console {
     struct versions *versions;
     struct ring *ring;
     struct queue *queue;
-    struct volumes *volumes;
+    struct volumes_link *volumes;
 };
 
 /* A part of the console. Functions may be NULL. */

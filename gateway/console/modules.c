@@ -6,6 +6,7 @@
 #include "console/publish_run.h"
 #include "console/queue.h"
 #include "console/ring.h"
+#include "console/volumes.h"
 #include "console/workbench.h"
 
 const struct module console_modules[] = {
@@ -25,5 +26,6 @@ const struct module console_modules[] = {
      .close = queue_close,
      .topic = "request/+",
      .message = queue_message},
+    {.name = "volumes", .open = volumes_open, .close = volumes_close},
     {.name = NULL},
 };
