@@ -224,13 +224,13 @@ function signInAgain() {
     const done = await dialog({
       title: t('sign-in.again'),
       stay: true,
-      body: (close) => [h('p', t('sign-in.again-text')), signInForm({ login, done: () => close(true) })],
+      body: (close) => [h('p', t('sign-in.again-text')), signInForm({ login, again: true, done: () => close(true) })],
     });
-    const me = await api.get('/api/me');
-    useToken(me.token);
-    asking = null;
+    useToken((await api.get('/api/me')).token);
     return done === true;
-  })();
+  })().finally(() => {
+    asking = null;
+  });
   return asking;
 }
 

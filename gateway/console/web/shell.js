@@ -86,7 +86,7 @@ export function frame({ me, bare, speak }) {
     return { node: h('div', { class: 'shell shell-bare' }, skip, h('header', { class: 'bare-head' }, brand()), connection(), main, speakers(speak)), main, mark() {} };
   }
   const { lists, foot, links } = navigation(me);
-  const nav = h('nav', { id: 'nav', class: 'nav', 'aria-label': t('shell.navigation') }, lists, foot);
+  const nav = h('nav', { id: 'nav', class: 'nav', 'aria-label': t('shell.navigation') }, h('div', { class: 'nav-lists' }, lists), foot);
   const fold = h('button', { type: 'button', class: 'nav-fold', 'aria-expanded': 'false', 'aria-controls': 'nav', onclick: () => open(fold.getAttribute('aria-expanded') === 'false') },
     t('shell.menu'));
   const node = h('div', { class: 'shell' }, skip, h('header', { class: 'side' }, h('div', { class: 'side-top' }, brand(), fold), nav), connection(), main);

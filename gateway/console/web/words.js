@@ -121,6 +121,9 @@ t.ago = (value, now = Date.now()) => {
   if (knows()) {
     return new Intl.RelativeTimeFormat(current.locale, { numeric: 'auto' }).format(count, unit);
   }
+  if (count === 0) {
+    return t('time.now');
+  }
   return t(`time.${count > 0 ? 'in' : 'ago'}-${unit}`, { count: t.number(Math.abs(count)) });
 };
 

@@ -3,10 +3,10 @@
 import { h, put } from '../dom.js';
 import { drafts } from '../drafts.js';
 import { pages, may } from '../pages.js';
-import { button, empty, lazy, link, notice, page as pageOf, section, status, table } from '../ui.js';
+import { button, empty, lazy, link, more, notice, page as pageOf, section, status, table } from '../ui.js';
 import { t } from '../words.js';
 
-const shown = 10;
+const shown = 8;
 
 const allowed = (me, name) => may(me, pages.find((each) => each.name === name));
 
@@ -42,7 +42,19 @@ function tiles(me, { requests = {}, counts = {} }) {
     tile(me, 'review', counts.in_review, 'page.home.in-review', 'warn'),
     tile(me, 'versions', counts.draft, 'page.home.draft'),
     tile(me, 'translation', counts.stale, 'page.home.stale', 'warn'),
+    tile(me, 'translation', counts.missing, 'page.home.missing', 'warn'),
     tile(me, 'numbers', counts.undialled, 'page.home.undialled'));
+}
+
+function texts(caption, rows) {
+  return table({
+    caption,
+    rows,
+    columns: [
+      { label: t('page.home.text'), head: true, cell: (row) => h('a', { class: 'home-text', href: `/content?${new URLSearchParams({ place: row.place })}`, lang: 'en' }, row.text) },
+      { label: t('page.home.review-by'), narrow: true, cell: (row) => h('span', { class: 'stack-tight' }, t.day(row.review_by), h('span', { class: 'soft small' }, t.ago(row.review_by))) },
+    ],
+  });
 }
 
 function overdue(list) {
@@ -50,17 +62,23 @@ function overdue(list) {
   if (!list.length) {
     return notice('good', h('p', t('page.home.overdue-none')));
   }
-  return section(title, { lead: t('page.home.overdue-lead') }, table({
-    caption: title,
-    rows: list.slice(0, shown),
-    columns: [
-      { label: t('page.home.text'), head: true, cell: (row) => link(`/content?${new URLSearchParams({ place: row.place })}`, row.text) },
-      { label: t('page.home.review-by'), narrow: true, cell: (row) => h('span', { class: 'stack-tight' }, t.day(row.review_by), h('span', { class: 'soft small' }, t.ago(row.review_by))) },
-    ],
-  }), list.length > shown && h('p', link('/translation', t('page.home.overdue-all', { count: t.number(list.length) }))));
+  return section(title, { lead: t('page.home.overdue-lead') }, texts(title, list.slice(0, shown)),
+    list.length > shown && more(t.count('page.home.overdue-more', list.length - shown), texts(title, list.slice(shown))));
 }
 
-const states = { ready: 'good', up: 'good', late: 'warn', stale: 'warn', refused: 'bad', down: 'bad', gone: 'bad' };
+function due(list) {
+  return list.length > 0 && more(t.count('page.home.due', list.length), texts(t('page.home.due-title'), list));
+}
+
+// What a gateway says of itself, as a kind and a word.
+const states = { up: 'good', late: 'warn', draining: 'info', refused: 'bad', down: 'bad' };
+
+function stateOf(row) {
+  if (row.degraded && row.state === 'up') {
+    return status('warn', t('page.home.state-degraded'));
+  }
+  return status(states[row.state] ?? 'quiet', t.has(`page.home.state-${row.state}`) ? t(`page.home.state-${row.state}`) : row.state);
+}
 
 function gateways(list) {
   const title = t('page.home.gateways');
@@ -69,9 +87,10 @@ function gateways(list) {
     rows: list,
     empty: empty(t('page.home.gateways-none'), t('page.home.gateways-none-text')),
     columns: [
-      { label: t('page.home.gateway'), head: true, cell: (row) => row.name ?? row.instance },
-      { label: t('page.home.version'), cell: (row) => h('span', { class: 'mono' }, row.version ?? '–') },
-      { label: t('page.home.state'), narrow: true, cell: (row) => status(states[row.state] ?? 'quiet', t.has(`page.home.state-${row.state}`) ? t(`page.home.state-${row.state}`) : row.state) },
+      { label: t('page.home.gateway'), head: true, cell: (row) => row.instance },
+      { label: t('page.home.version'), cell: (row) => h('span', { class: 'mono' }, row.version || '–') },
+      { label: t('page.home.said'), cell: (row) => t.ago(row.said_at) },
+      { label: t('page.home.state'), narrow: true, cell: stateOf },
     ],
   }));
 }
@@ -81,10 +100,11 @@ export async function page(ctx) {
   const load = async () => {
     const data = await api.get('/api/home', {}, { signal });
     return h('div', { class: 'home' },
-      (data.notices ?? []).map((each) => notice(each.kind ?? 'info', h('p', each.text))),
-      overdue(data.overdue ?? []),
+      overdue(data.overdue),
       tiles(me, data),
-      data.gateways && gateways(data.gateways));
+      due(data.due),
+      data.serves_drafts && notice('warn', h('p', t('page.home.serves-drafts'))),
+      gateways(data.gateways));
   };
   const day = t.day(Date.now(), { weekday: 'long', month: 'long' });
   return pageOf(t('page.home.hello', { name: me.person.name }), { lead: day }, unsaved(), lazy(load));

@@ -2,14 +2,16 @@
 // Signing in. The second factor is asked for when the server says that this account has one.
 import { api } from '../api.js';
 import { h, put } from '../dom.js';
-import { field, form, notice, page as pageOf } from '../ui.js';
+import { button, field, form, notice, page as pageOf } from '../ui.js';
 import { t } from '../words.js';
 
-// The form alone; the shell shows it above a page when a session has ended. done() is called when the person is in.
-export function signInForm({ login = '', done }) {
+// The form alone. done() is called when the person is in. again: it stands above a page whose session has ended, and is for the
+// same person; somebody else begins with an empty page.
+export function signInForm({ login = '', again = false, done }) {
   const codePlace = h('div');
   return form({
     submit: t('sign-in.submit'),
+    extra: again && button(t('sign-in.other'), { kind: 'quiet', onclick: () => location.assign('/sign-in') }),
     onsubmit: async (values) => {
       try {
         await api.post('/api/sign-in', values);
@@ -25,8 +27,8 @@ export function signInForm({ login = '', done }) {
       await done();
     },
   },
-  field({ label: t('sign-in.login'), name: 'login', value: login, autocomplete: 'username', autocapitalize: 'none', spellcheck: 'false' }),
-  field({ label: t('sign-in.password'), name: 'password', type: 'password', autocomplete: 'current-password' }),
+  field({ label: t('sign-in.login'), name: 'login', value: login, readOnly: again, autocomplete: 'username', autocapitalize: 'none', spellcheck: 'false' }),
+  field({ label: t('sign-in.password'), name: 'password', type: 'password', autocomplete: 'current-password', autofocus: again }),
   codePlace);
 }
 

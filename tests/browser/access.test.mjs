@@ -1,0 +1,134 @@
+// SPDX-License-Identifier: Apache-2.0
+// Every page of the list, as people use it who do not see it, have no mouse, have a narrow screen, or hold it on paper.
+import assert from 'node:assert/strict';
+import fs from 'node:fs';
+import path from 'node:path';
+import test from 'node:test';
+import { ROOT_FOLDER } from '../system/support/contract.mjs';
+import { ConsoleWorld } from './support/world.mjs';
+
+const WEB = path.join(ROOT_FOLDER, 'gateway/console/web');
+const { pages } = await import(path.join(WEB, 'pages.js'));
+const signedIn = pages.filter((page) => !page.public && fs.existsSync(path.join(WEB, page.module)));
+const everyRole = ['viewer', 'operator', 'editor', 'reviewer', 'caseworker', 'admin'];
+
+// A page is there when its heading is, nothing loads, and nothing failed.
+async function settled(page, entry) {
+  await page.locator('h1').first().waitFor();
+  await page.waitForFunction(() => !document.querySelector('.state-loading, .lazy[aria-busy]'));
+  const failed = await page.locator('.state-bad').allTextContents();
+  assert.deepEqual(failed, [], `${entry.path} could not be shown`);
+  assert.equal(await page.locator('h1').count(), 1, `${entry.path} has one heading`);
+  assert.match(await page.title(), /^.+ · Mekong Line$/);
+}
+
+async function visit(world, page, entry) {
+  await page.goto(`${world.console.address}${entry.path}`);
+  await settled(page, entry);
+}
+
+const tooWide = (page) => page.evaluate(() => document.documentElement.scrollWidth - window.innerWidth);
+
+async function open(t, { language = 'en', ...options } = {}) {
+  const world = await ConsoleWorld.start(t, { gateways: 1 });
+  const noy = await world.person('Noy', ...everyRole);
+  await noy.client.done('POST', '/api/account/language', { language });
+  return { world, noy, page: await world.browse(noy, options) };
+}
+
+for (const [language, width] of [['en', 1280], ['en', 360], ['lo', 1280], ['lo', 360]]) {
+  test(`No page breaks a rule of WCAG 2.2 AA or scrolls sideways: ${language}, ${width} pixels wide`, async (t) => {
+    const { world, page } = await open(t, { language, width });
+    for (const entry of signedIn) {
+      await visit(world, page, entry);
+      assert.ok(await tooWide(page) <= 0, `${entry.path} is ${await tooWide(page)} pixels too wide at ${width}`);
+      await world.audit(page);
+      await world.picture(page, `page-${entry.name}-${language}-${width}`);
+    }
+    const stranger = await world.browse(null, { width, url: '/sign-in' });
+    for (const entry of pages.filter((each) => each.public)) {
+      await visit(world, stranger, entry);
+      assert.ok(await tooWide(stranger) <= 0, `${entry.path} is too wide at ${width}`);
+      await world.audit(stranger);
+    }
+  });
+}
+
+// What has the focus: how it is seen, and where it stands.
+const focused = (page) => page.evaluate(() => {
+  const node = document.activeElement;
+  if (!node || node === document.body)
+    return null;
+  const box = node.getBoundingClientRect();
+  const style = getComputedStyle(node);
+  const seen = document.elementFromPoint(box.x + box.width / 2, box.y + Math.min(box.height / 2, 20));
+  window.walked ??= new Set();
+  const again = window.walked.has(node);
+  window.walked.add(node);
+  return { what: node.outerHTML.slice(0, 120), again, ring: style.outlineStyle !== 'none' && Number.parseFloat(style.outlineWidth) >= 2,
+    uncovered: Boolean(seen && (node.contains(seen) || seen.contains(node))), inside: box.bottom > 0 && box.top < innerHeight };
+});
+
+// How many could be reached and were not, radio buttons of a group and tabs being one.
+const missed = (page) => page.evaluate(() => [...document.querySelectorAll('a[href], button, input, select, textarea, summary, [tabindex="0"]')]
+  .filter((node) => node.tabIndex >= 0 && !node.disabled && node.checkVisibility({ visibilityProperty: true }) && !node.closest('[inert]') && !window.walked.has(node))
+  .filter((node) => node.type !== 'radio' || ![...window.walked].some((other) => other.name === node.name))
+  .map((node) => node.outerHTML.slice(0, 120)));
+
+test('Every page can be walked with the Tab key: all is reached, always seen, nothing holds one fast', async (t) => {
+  const { world, page } = await open(t);
+  for (const entry of signedIn) {
+    await visit(world, page, entry);
+    let steps = 0;
+    for (; steps < 400; steps++) {
+      await page.keyboard.press('Tab');
+      const at = await focused(page);
+      if (!at || at.again)
+        break;
+      assert.ok(at.ring && at.inside && at.uncovered, `${entry.path}: the focus cannot be seen: ${JSON.stringify(at)}`);
+    }
+    if (steps < 400)
+      assert.deepEqual(await missed(page), [], `${entry.path}: not reached by Tab`);
+  }
+});
+
+test('The skip link, the way between pages and the folded navigation work by keys', async (t) => {
+  const { world, page } = await open(t, { width: 360 });
+  await visit(world, page, signedIn[0]);
+  await page.keyboard.press('Tab');
+  assert.equal(await page.evaluate(() => document.activeElement.className), 'skip');
+  await page.keyboard.press('Enter');
+  assert.equal(await page.evaluate(() => document.activeElement.id), 'main');
+  const fold = page.getByRole('button', { name: 'Menu' });
+  await fold.focus();
+  assert.equal(await page.getByRole('link', { name: 'Your account' }).count(), 0);
+  await page.keyboard.press('Enter');
+  assert.equal(await fold.getAttribute('aria-expanded'), 'true');
+  const link = page.getByRole('link', { name: 'Versions' });
+  await link.focus();
+  await page.keyboard.press('Enter');
+  await page.getByRole('heading', { level: 1, name: 'Versions' }).waitFor();
+  await page.waitForFunction(() => document.activeElement.tagName === 'H1');
+  assert.equal(await fold.getAttribute('aria-expanded'), 'false');
+});
+
+test('On paper a page has its content and no navigation', async (t) => {
+  const { world, page } = await open(t, { width: 794 });
+  await page.emulateMedia({ media: 'print' });
+  for (const entry of signedIn) {
+    await visit(world, page, entry);
+    assert.equal(await page.locator('.side').isVisible(), false);
+    assert.equal(await page.locator('main h1').isVisible(), true);
+    assert.ok(await tooWide(page) <= 0, `${entry.path} is too wide for paper`);
+    await world.picture(page, `print-${entry.name}`);
+  }
+});
+
+test('Letters are fetched only for the scripts that are shown', async (t) => {
+  const { world, page } = await open(t);
+  const fonts = [];
+  page.on('request', (request) => request.url().includes('/fonts/') && fonts.push(request.url()));
+  await visit(world, page, { path: '/account' });
+  const stranger = fonts.filter((url) => !/lao/.test(url));
+  assert.deepEqual(stranger, []);
+});
