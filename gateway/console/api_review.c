@@ -82,8 +82,24 @@ static void write_readers(const struct call *call, struct json_out *j, int64_t i
     json_out_close(j, ']');
 }
 
-/* GET /api/review/version?id=N&reading=1: {version, mine, in_force, readers}. reading says that
- * whoever asks has it open, for the eyes of other reviewers. */
+/* What a version that is not under review any more is compared with. */
+static void take_base(void *arg, const struct version_row *row)
+{
+    snprintf(arg, FILES_VERSION_SIZE, "%s", row->base);
+}
+
+static int64_t before(struct db *db, int64_t id)
+{
+    char base[FILES_VERSION_SIZE] = "";
+    int64_t known = publish_before(db, id);
+    if (known || versions_get(db, id, take_base, base) != DB_OK)
+        return known;
+    return versions_find(db, base);
+}
+
+/* GET /api/review/version?id=N&reading=1: {version, mine, in_force, before, readers}. reading says
+ * that whoever asks has it open, for the eyes of other reviewers; before is the version that it
+ * followed, 0 if none is known. */
 void api_review_version(const struct call *call)
 {
     struct console *c = call->console;
@@ -100,6 +116,7 @@ void api_review_version(const struct call *call)
     }
     json_out_bool(&r.json, "mine", versions_is_author(c->db, id, call->person->id));
     json_out_int(&r.json, "in_force", c->versions->version);
+    json_out_int(&r.json, "before", before(c->db, id));
     if (call_query(call, "reading"))
         version_readers_note(&c->versions->readers, id, call->person->id, call->person->name,
                              console_now(c));

@@ -56,6 +56,10 @@ enum version_result publish_send(struct db *db, int64_t id, const char *previous
 /* The publication of a version with that `at` in its bundle, 0 if none is ours. */
 int64_t publish_find(struct db *db, const char *hash, int64_t sent_ms);
 
+/* The version that was in force before this one came into force for the first time; 0 if it never
+ * did, or none was. */
+int64_t publish_before(struct db *db, int64_t version);
+
 /* The broker retains it: the one before is replaced, versions that it contains are overtaken.
  * *changed is false if it was in force already. */
 enum version_result publish_see(struct db *db, int64_t id, int64_t now_ms, bool *changed);

@@ -5,7 +5,7 @@
 #include <string.h>
 
 #include "console/publish_bundle.h"
-#include "console/publish_run.h"
+#include "console/workbench.h"
 #include "setup/setup.h"
 
 static struct catalog *compile(struct publish_check *k)
@@ -78,7 +78,7 @@ int publish_check(struct console *c, struct files *files, const struct publish_a
                                       .today = clock_day(console_now(c)),
                                       .files = files_ref(files)};
     const struct worker_job work = {.arg = j, .run = run, .done = done, .drop = drop};
-    if (worker_post(c->versions->checker, &work) == 0)
+    if (worker_post(workbench_thread(c), &work) == 0)
         return 0;
     job_free(j);
     return -1;

@@ -85,8 +85,10 @@ static void end(struct versions *v, enum version_result r, bool changed)
 static void see(struct versions *v, int64_t publication)
 {
     bool changed = false;
-    if (db_begin(v->console->db) == DB_OK)
-        end(v, put_in_force(v->console, publication, &changed), changed);
+    if (db_begin(v->console->db) != DB_OK)
+        return;
+    enum version_result r = put_in_force(v->console, publication, &changed);
+    end(v, r, changed);
 }
 
 static struct files *files_of(const struct content_bundle *b)
@@ -155,7 +157,8 @@ static void take_bundle(struct versions *v, const struct content_bundle *b)
     } else if (id) {
         see(v, id);
     } else if (db_begin(c->db) == DB_OK) {
-        end(v, take_outside(c, b, &changed), changed);
+        enum version_result r = take_outside(c, b, &changed);
+        end(v, r, changed);
     }
 }
 

@@ -16,7 +16,6 @@ enum {
     MEND_MS = 5000,
     RETRY_MS = 1000,
     LOOK_MS = 60000, /* at the latest, for the wall clock may be set */
-    CHECKS_MAX = 8,
     SECOND_MS = 1000
 };
 
@@ -303,13 +302,12 @@ int versions_open(struct console *c, char why[CONF_ERROR_MAX])
 {
     struct versions *v = calloc(1, sizeof *v);
     c->versions = v;
-    snprintf(why, CONF_ERROR_MAX, "no memory, or no thread; end other programs");
+    snprintf(why, CONF_ERROR_MAX, "no memory; end other programs");
     if (!v)
         return -1;
     v->console = c;
     v->timer = loop_timer_new(c->loop, on_timer, v);
-    v->checker = worker_new(c->loop, CHECKS_MAX);
-    if (!v->timer || !v->checker)
+    if (!v->timer)
         return -1;
     if (begin(c) < 0) {
         snprintf(why, CONF_ERROR_MAX, "versions of the content cannot be read: %.200s",
@@ -325,7 +323,6 @@ void versions_close(struct console *c)
     struct versions *v = c->versions;
     if (!v)
         return;
-    worker_free(v->checker);
     loop_timer_free(v->timer);
     files_unref(v->files);
     free(v);

@@ -21,7 +21,6 @@ struct versions {
     struct console *console;
     struct gateways gateways;
     struct version_readers readers;
-    struct worker *checker;
     struct loop_timer *timer;
     int64_t checking;  /* the publication whose files are being checked; 0: none */
     bool heard;        /* what the broker retains is known, since it is there */

@@ -15,6 +15,18 @@ int64_t publish_find(struct db *db, const char *hash, int64_t sent_ms)
     return id;
 }
 
+int64_t publish_before(struct db *db, int64_t version)
+{
+    int64_t before = 0;
+    (void)db_run(db,
+                 "SELECT version FROM publications WHERE force_ms > 0 AND force_ms <"
+                 " (SELECT min(force_ms) FROM publications WHERE version = ?1 AND force_ms > 0)"
+                 " ORDER BY force_ms DESC LIMIT 1",
+                 (struct db_value[]){DB_I(version), DB_END},
+                 &(struct db_rows){version_take_number, &before}, NULL);
+    return before;
+}
+
 /* The earlier versions are in this one: who waits with them is told. */
 static enum version_result overtake_earlier(struct db *db, int64_t version, int64_t now_ms)
 {

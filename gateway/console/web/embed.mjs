@@ -26,6 +26,8 @@ const libraries = {
   '/vendor/uplot.js': 'uplot/dist/uPlot.esm.js',
   '/vendor/uplot.css': 'uplot/dist/uPlot.min.css',
   '/vendor/qrcode.js': 'qrcode-generator/dist/qrcode.mjs',
+  '/vendor/diff/array.js': 'diff/libesm/diff/array.js',
+  '/vendor/diff/base.js': 'diff/libesm/diff/base.js',
 };
 
 const scripts = ['khmer', 'lao', 'myanmar', 'thai'];
@@ -45,7 +47,7 @@ function fonts(modules) {
 
 // The licences of what others wrote, since the program carries it.
 function licences(modules) {
-  const names = ['qrcode-generator', 'uplot', ...scripts.map((script) => `@fontsource/noto-sans-${script}`)];
+  const names = ['diff', 'qrcode-generator', 'uplot', ...scripts.map((script) => `@fontsource/noto-sans-${script}`)];
   return names.map((name) => {
     const { version, license } = JSON.parse(readFileSync(join(modules, name, 'package.json'), 'utf8'));
     const file = readdirSync(join(modules, name)).find((each) => /^licen[sc]e/i.test(each));
