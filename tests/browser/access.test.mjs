@@ -63,7 +63,9 @@ const focused = (page) => page.evaluate(() => {
   const style = getComputedStyle(node);
   const seen = document.elementFromPoint(box.x + box.width / 2, box.y + Math.min(box.height / 2, 20));
   window.walked ??= new Set();
-  const again = window.walked.has(node);
+  // A field for a date has several stops in one.
+  const again = window.walked.has(node) && window.last !== node;
+  window.last = node;
   window.walked.add(node);
   return { what: node.outerHTML.slice(0, 120), again, ring: style.outlineStyle !== 'none' && Number.parseFloat(style.outlineWidth) >= 2,
     uncovered: Boolean(seen && (node.contains(seen) || seen.contains(node))), inside: box.bottom > 0 && box.top < innerHeight };
