@@ -22,7 +22,7 @@ static void write_person(struct json_out *j, const char *key, const struct call 
     json_out_open(j, key, '{');
     json_out_int(j, "id", id);
     json_out_text(j, "name", name);
-    json_out_close(j, '}');
+    json_out_close(j, '{');
 }
 
 static void write_times(struct json_out *j, const struct case_row *row)
@@ -57,7 +57,7 @@ void api_case_write(struct json_out *j, const char *key, const struct call *call
     write_person(j, "closed_by", call, row->closed_by);
     json_out_bool(j, "mine", row->assignee != 0 && row->assignee == call->person->id);
     json_out_bool(j, "sealed", row->sealed_len > 0);
-    json_out_close(j, '}');
+    json_out_close(j, '{');
 }
 
 /* What is written for each row. */
@@ -104,7 +104,7 @@ static void write_counts(struct json_out *j, struct db *db, enum db_result *r)
     json_out_open(j, "counts", '{');
     for (int s = CASE_NEW; s <= CASE_CLOSED; s++)
         json_out_int(j, request_codec_state_name((enum case_state)s), count[s]);
-    json_out_close(j, '}');
+    json_out_close(j, '{');
 }
 
 static void write_receiver(struct json_out *j, const struct call *call)
@@ -117,7 +117,7 @@ static void write_receiver(struct json_out *j, const struct call *call)
     json_out_open(j, "outcomes", '[');
     for (size_t i = 0; work_outcomes[i]; i++)
         json_out_text(j, NULL, work_outcomes[i]);
-    json_out_close(j, ']');
+    json_out_close(j, '[');
 }
 
 /* Send the reply, or the fault of the database in its place. */
@@ -143,9 +143,21 @@ static enum db_result write_states(const struct call *call, struct json_out *j, 
         r = cases_in_state(db, (enum case_state)s, LIST_MAX, write_row, &w);
         more |= w.rows == LIST_MAX;
     }
-    json_out_close(j, ']');
+    json_out_close(j, '[');
     json_out_bool(j, "more", more);
     return r;
+}
+
+void api_requests_counts(const struct call *call)
+{
+    struct db *db = queue_read(call);
+    if (!db)
+        return;
+    struct reply r;
+    enum db_result result;
+    reply_begin(&r);
+    write_counts(&r.json, db, &result);
+    send_read(&r, call, db, result);
 }
 
 void api_requests(const struct call *call)
@@ -189,7 +201,7 @@ void api_requests_find(const struct call *call)
     struct writing w = {.json = &r.json, .call = call};
     json_out_open(&r.json, "cases", '[');
     enum db_result result = cases_find(db, number, write_row, &w);
-    json_out_close(&r.json, ']');
+    json_out_close(&r.json, '[');
     send_read(&r, call, db, result);
 }
 
@@ -203,7 +215,7 @@ static void write_colleague(void *arg, const struct person *p, int64_t made_ms, 
     json_out_open(j, NULL, '{');
     json_out_int(j, "id", p->id);
     json_out_text(j, "name", p->name);
-    json_out_close(j, '}');
+    json_out_close(j, '{');
 }
 
 void api_requests_case(const struct call *call)
@@ -220,7 +232,7 @@ void api_requests_case(const struct call *call)
     bool found = api_case_find(&r.json, "request", call, db, id);
     json_out_open(&r.json, "staff", '[');
     enum db_result result = people_list(call->console->db, write_colleague, &r.json);
-    json_out_close(&r.json, ']');
+    json_out_close(&r.json, '[');
     if (found) {
         send_read(&r, call, call->console->db, result);
         return;

@@ -7,6 +7,7 @@
  *     sealed (there is something to look at)
  *
  *     GET  /api/requests?state=open      new, taken, waiting, closed, or open: the first three
+ *     GET  /api/requests/counts          how many in each state
  *     GET  /api/requests/find?case=N     by the number that the worker was shown
  *     GET  /api/requests/case?id=I       one, and to whom it can be given
  *     POST /api/requests/change          id, revision, action (work.h), to, until, outcome
@@ -22,6 +23,7 @@
 #include "console/call.h"
 
 void api_requests(const struct call *call);
+void api_requests_counts(const struct call *call);
 void api_requests_find(const struct call *call);
 void api_requests_case(const struct call *call);
 void api_requests_change(const struct call *call);

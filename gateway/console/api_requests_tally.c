@@ -35,7 +35,7 @@ static void write_row(void *arg, const struct tally_row *row)
         json_out_text(j, "count", NULL);
     else
         json_out_int(j, "count", row->count);
-    json_out_close(j, '}');
+    json_out_close(j, '{');
 }
 
 void api_requests_statistics(const struct call *call)
@@ -48,7 +48,7 @@ void api_requests_statistics(const struct call *call)
     reply_begin(&r);
     json_out_open(&r.json, "rows", '[');
     enum db_result result = tally_read(db, from, write_row, &r.json, &total);
-    json_out_close(&r.json, ']');
+    json_out_close(&r.json, '[');
     json_out_int(&r.json, "since", from);
     json_out_int(&r.json, "least", TALLY_LEAST);
     if (total < 0)

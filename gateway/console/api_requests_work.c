@@ -280,7 +280,7 @@ static void write_note(void *arg, const struct note *n)
     json_out_text(o->json, "by", name);
     json_out_int(o->json, "at", n->at_ms);
     json_out_text(o->json, "text", n->text); /* null: it does not open */
-    json_out_close(o->json, '}');
+    json_out_close(o->json, '{');
 }
 
 /* Everything that was in clear is wiped here; the web server's own copy lives until it is sent. */
@@ -293,7 +293,7 @@ static void show(struct opening *o, struct db *db, const char *id)
     json_out_open(&r.json, "notes", '[');
     if (result == DB_OK)
         result = notes_read(db, o->key, id, write_note, o);
-    json_out_close(&r.json, ']');
+    json_out_close(&r.json, '[');
     char *text = reply_take(&r);
     const struct call_answer a = {.status = 200, .text = text, .len = r.len};
     if (text && result == DB_OK)

@@ -43,7 +43,7 @@ static void answer(struct ring *r, uint64_t call, int64_t since)
         if (!is_before(r, n, topic, since))
             json_out_text(&reply.json, NULL, topic);
     }
-    json_out_close(&reply.json, ']');
+    json_out_close(&reply.json, '[');
     json_out_bool(&reply.json, "missed", missed);
     reply_send(&reply, r->console, call, 200);
 }

@@ -4,8 +4,8 @@ import assert from 'node:assert/strict';
 import { execFileSync } from 'node:child_process';
 import fs from 'node:fs';
 import { test } from 'node:test';
-import { setTimeout as pause } from 'node:timers/promises';
 import { Casework, caseNumber, hex, sessionKey } from './support/casework.mjs';
+import { killing } from './support/killing.mjs';
 import { say } from './support/texts.mjs';
 import { until } from './support/wait.mjs';
 
@@ -24,48 +24,7 @@ test('a request is stored once though it is sent three times, and acknowledged e
 });
 
 test('what is acknowledged is stored, whenever the receiver is killed', async (t) => {
-  const REQUESTS = 500, KILLS = 20, WINDOW = 4;
-  const desk = await Casework.start(t);
-  const waiting = new Map(Array.from({ length: REQUESTS }, () => desk.request({ msisdn: NUMBER })).map((one) => [one.id, one]));
-  const sent = new Set();
-  const more = () => {
-    for (const [id, one] of waiting) {
-      if (sent.size >= WINDOW)
-        return;
-      if (!sent.has(id)) {
-        sent.add(id);
-        desk.send(one);
-      }
-    }
-  };
-  const settle = () => {
-    for (const id of desk.acked) {
-      waiting.delete(id);
-      sent.delete(id);
-    }
-    more();
-  };
-  desk.client.on('message', settle);
-  const again = setInterval(() => { sent.clear(); settle(); }, 100);
-  t.after(() => clearInterval(again));
-  let midway = 0;
-  for (let kill = 0; kill < KILLS; kill++) {
-    const before = desk.acked.size;
-    const enough = Math.floor(Math.random() * 16);
-    await until(`${enough} acks`, () => desk.acked.size >= before + enough || waiting.size === 0);
-    await pause(Math.random() * 20); // the moment of the kill is random; nothing waits for it
-    await desk.receiver.kill();
-    const acked = [...desk.acked];
-    midway += waiting.size > 0;
-    const stored = new Set((await desk.list()).map(({ id }) => id));
-    assert.deepEqual(acked.filter((id) => !stored.has(id)), [], 'acknowledged and lost');
-    await desk.receiver.start();
-  }
-  assert.ok(midway > KILLS / 2, `only ${midway} kills met work`);
-  await until('all are acknowledged', () => waiting.size === 0);
-  const ids = (await desk.list()).map(({ id }) => id);
-  assert.equal(ids.length, REQUESTS);
-  assert.deepEqual(new Set(ids), desk.acked);
+  await killing(t, await Casework.start(t));
 });
 
 test('what cannot be read is refused without a word of it, and never acknowledged', async (t) => {

@@ -29,6 +29,7 @@ export const pages = [
 
 // What runs beside every page while somebody is signed in: a module with `start(ctx)`, ctx as for a page.
 export const companions = [
+  { name: 'bell', roles: ['caseworker', 'admin'], module: './bell.js' },
 ];
 
 export const may = (me, page) => !page.roles || (me?.person.roles ?? []).some((role) => page.roles.includes(role));
