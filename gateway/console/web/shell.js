@@ -47,12 +47,22 @@ function speakers(speak) {
     h('button', { type: 'button', lang: each.code, 'aria-pressed': String(each === language()), onclick: () => speak(each.code) }, each.name)));
 }
 
+// The numbers outlive a frame: it is drawn anew when language or roles have changed.
+const counts = new Map();
+
+function writeCount(node, { count = 0, label } = {}) {
+  node.hidden = count === 0;
+  put(node, count > 0 && [h('span', { 'aria-hidden': 'true' }, t.number(count)), h('span', { class: 'unseen' }, label)]);
+}
+
 function navigation(me) {
   const links = new Map();
   const lists = groups.map((group) => {
     const mine = pages.filter((each) => each.group === group && may(me, each));
     const items = mine.map((each) => {
-      const anchor = h('a', { class: 'nav-link', href: each.path }, h('span', t(`page.${each.name}`)), h('span', { class: 'nav-count', data: { count: each.name }, hidden: true }));
+      const badge = h('span', { class: 'nav-count', data: { count: each.name } });
+      writeCount(badge, counts.get(each.name));
+      const anchor = h('a', { class: 'nav-link', href: each.path }, h('span', t(`page.${each.name}`)), badge);
       links.set(each.name, anchor);
       return h('li', anchor);
     });
@@ -69,10 +79,8 @@ function navigation(me) {
 
 // A number beside a page's name in the navigation, such as new requests; 0 takes it away. label says it in words.
 export function navCount(name, count, label) {
-  document.querySelectorAll(`[data-count="${name}"]`).forEach((node) => {
-    node.hidden = !count;
-    put(node, count ? [h('span', { 'aria-hidden': 'true' }, t.number(count)), h('span', { class: 'unseen' }, label)] : []);
-  });
+  counts.set(name, { count, label });
+  document.querySelectorAll(`[data-count="${name}"]`).forEach((node) => writeCount(node, { count, label }));
 }
 
 // The frame: { node, main, mark(entry) }. bare: only the name, for pages before signing in.
