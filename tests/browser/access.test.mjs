@@ -29,29 +29,35 @@ async function visit(world, page, entry) {
 
 const tooWide = (page) => page.evaluate(() => document.documentElement.scrollWidth - window.innerWidth);
 
-async function open(t, { language = 'en', ...options } = {}) {
+test('The console for everybody', async (t) => {
   const world = await ConsoleWorld.start(t, { gateways: 1 });
   const noy = await world.person('Noy', ...everyRole);
-  await noy.client.done('POST', '/api/account/language', { language });
-  return { world, noy, page: await world.browse(noy, options) };
-}
+  const open = async (language, width) => {
+    await noy.client.done('POST', '/api/account/language', { language });
+    return world.browse(noy, { width });
+  };
 
-for (const [language, width] of [['en', 1280], ['en', 360], ['lo', 1280], ['lo', 360]]) {
-  test(`No page breaks a rule of WCAG 2.2 AA or scrolls sideways: ${language}, ${width} pixels wide`, async (t) => {
-    const { world, page } = await open(t, { language, width });
-    for (const entry of signedIn) {
-      await visit(world, page, entry);
-      assert.ok(await tooWide(page) <= 0, `${entry.path} is ${await tooWide(page)} pixels too wide at ${width}`);
-      await world.audit(page);
-      await world.picture(page, `page-${entry.name}-${language}-${width}`);
-    }
-    const stranger = await world.browse(null, { width, url: '/sign-in' });
-    for (const entry of pages.filter((each) => each.public)) {
-      await visit(world, stranger, entry);
-      assert.ok(await tooWide(stranger) <= 0, `${entry.path} is too wide at ${width}`);
-      await world.audit(stranger);
-    }
-  });
+  for (const [language, width] of [['en', 1280], ['en', 360], ['lo', 1280], ['lo', 360]])
+    await t.test(`No page breaks a rule of WCAG 2.2 AA or scrolls sideways: ${language}, ${width} pixels wide`, async () => everyPage(world, await open(language, width), language, width));
+  await t.test('Every page can be walked with the Tab key: all is reached, always seen, nothing holds one fast', async () => walk(world, await open('en', 1280)));
+  await t.test('The skip link, the way between pages and the folded navigation work by keys', async () => keys(world, await open('en', 360)));
+  await t.test('On paper a page has its content and no navigation', async () => paper(world, await open('en', 794)));
+  await t.test('Letters are fetched only for the scripts that are shown', async () => letters(world, await open('en', 1280)));
+});
+
+async function everyPage(world, page, language, width) {
+  for (const entry of signedIn) {
+    await visit(world, page, entry);
+    assert.ok(await tooWide(page) <= 0, `${entry.path} is ${await tooWide(page)} pixels too wide at ${width}`);
+    await world.audit(page);
+    await world.picture(page, `page-${entry.name}-${language}-${width}`);
+  }
+  const stranger = await world.browse(null, { width, url: '/sign-in' });
+  for (const entry of pages.filter((each) => each.public)) {
+    await visit(world, stranger, entry);
+    assert.ok(await tooWide(stranger) <= 0, `${entry.path} is too wide at ${width}`);
+    await world.audit(stranger);
+  }
 }
 
 // What has the focus: how it is seen, and where it stands.
@@ -77,8 +83,7 @@ const missed = (page) => page.evaluate(() => [...document.querySelectorAll('a[hr
   .filter((node) => node.type !== 'radio' || ![...window.walked].some((other) => other.name === node.name))
   .map((node) => node.outerHTML.slice(0, 120)));
 
-test('Every page can be walked with the Tab key: all is reached, always seen, nothing holds one fast', async (t) => {
-  const { world, page } = await open(t);
+async function walk(world, page) {
   for (const entry of signedIn) {
     await visit(world, page, entry);
     let steps = 0;
@@ -92,10 +97,9 @@ test('Every page can be walked with the Tab key: all is reached, always seen, no
     if (steps < 400)
       assert.deepEqual(await missed(page), [], `${entry.path}: not reached by Tab`);
   }
-});
+}
 
-test('The skip link, the way between pages and the folded navigation work by keys', async (t) => {
-  const { world, page } = await open(t, { width: 360 });
+async function keys(world, page) {
   await visit(world, page, signedIn[0]);
   await page.keyboard.press('Tab');
   assert.equal(await page.evaluate(() => document.activeElement.className), 'skip');
@@ -112,10 +116,9 @@ test('The skip link, the way between pages and the folded navigation work by key
   await page.getByRole('heading', { level: 1, name: 'Versions' }).waitFor();
   await page.waitForFunction(() => document.activeElement.tagName === 'H1');
   assert.equal(await fold.getAttribute('aria-expanded'), 'false');
-});
+}
 
-test('On paper a page has its content and no navigation', async (t) => {
-  const { world, page } = await open(t, { width: 794 });
+async function paper(world, page) {
   await page.emulateMedia({ media: 'print' });
   for (const entry of signedIn) {
     await visit(world, page, entry);
@@ -124,13 +127,12 @@ test('On paper a page has its content and no navigation', async (t) => {
     assert.ok(await tooWide(page) <= 0, `${entry.path} is too wide for paper`);
     await world.picture(page, `print-${entry.name}`);
   }
-});
+}
 
-test('Letters are fetched only for the scripts that are shown', async (t) => {
-  const { world, page } = await open(t);
+async function letters(world, page) {
   const fonts = [];
   page.on('request', (request) => request.url().includes('/fonts/') && fonts.push(request.url()));
   await visit(world, page, { path: '/account' });
   const stranger = fonts.filter((url) => !/lao/.test(url));
   assert.deepEqual(stranger, []);
-});
+}

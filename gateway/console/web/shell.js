@@ -57,7 +57,8 @@ function writeCount(node, { count = 0, label } = {}) {
 
 function navigation(me) {
   const links = new Map();
-  const lists = groups.map((group) => {
+  // Who must choose a password first can go nowhere else.
+  const lists = me.must_change_password ? [] : groups.map((group) => {
     const mine = pages.filter((each) => each.group === group && may(me, each));
     const items = mine.map((each) => {
       const badge = h('span', { class: 'nav-count', data: { count: each.name } });
