@@ -62,20 +62,6 @@ build() {
     [ -x "$program" ] || fail "The build made no $program."
 }
 
-# Fetch the model that tells Zawgyi from Unicode. All else works without it.
-fetch_model() {
-    model=$folder/models/node_modules/myanmar-tools/resources/zawgyiUnicodeModel.dat
-    say "model"
-    if ! { cp -R deploy/models "$folder/models" && cd "$folder/models" &&
-        npm ci --ignore-scripts --no-fund --no-audit --loglevel=error --cache "$folder/npm" --fetch-retries=1 \
-            --fetch-timeout=20000 >"$folder/npm.log" 2>&1 && [ -f "$model" ]; }; then
-        head -n 3 "$folder/npm.log" >&2 || true
-        say "The model could not be fetched from npm: Burmese typed in Zawgyi is not recognised."
-        model=
-    fi
-    cd "$root"
-}
-
 write_conf() {
     "$program" receive-requests --make-key "$folder" >"$folder/key.log" 2>&1 || {
         cat "$folder/key.log" >&2
@@ -93,7 +79,7 @@ TEXT
 instance = quickstart
 content = $root/content
 secret_file = $folder/secret
-zawgyi_model = $model
+zawgyi_model = $root/build/deploy/models/node_modules/myanmar-tools/resources/zawgyiUnicodeModel.dat
 serve_drafts = yes
 
 [mqtt]
@@ -214,7 +200,6 @@ trap 'exit 129' HUP
 folder=$(mktemp -d /tmp/mekongline.XXXXXX) || fail "No folder can be made in /tmp."
 
 build
-fetch_model
 write_conf
 say "servers"
 start_servers
