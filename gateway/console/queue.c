@@ -18,6 +18,7 @@ struct queue {
     struct db *db;         /* the same; what people do goes by this handle */
     struct seal_secret key;
     bool has_key, commit_set;
+    bool spoilt; /* db has failed; it is opened anew, for the file may be another one */
     struct loop_timer *commit, *daily, *again;
     char why[256]; /* why it does not receive */
 };
@@ -143,10 +144,24 @@ void queue_message(struct console *c, const struct mqtt_message *m)
     loop_timer_set(q->commit, COMMIT_MS);
 }
 
+/* Open the handle of the people, if it is not open or has failed. */
+static void open_handle(struct queue *q)
+{
+    const char *path = q->console->conf->receiver_cases;
+    if (q->spoilt) {
+        db_close(q->db);
+        q->db = NULL;
+    }
+    q->spoilt = false;
+    if (!q->db && path[0] != '\0')
+        q->db = cases_open(path, q->why);
+}
+
 struct db *queue_read(const struct call *call)
 {
     struct queue *q = call->console->queue;
     on_commit(q); /* else our own two handles would wait for each other */
+    open_handle(q);
     if (!q->db)
         call_fail(call, 503, "off", NULL, "There is no queue of requests: %s.", q->why);
     return q->db;
@@ -158,6 +173,7 @@ bool queue_stored(const struct call *call, struct db *db, enum db_result r)
         return true;
     call_fail(call, 503, r == DB_FULL ? "disk_full" : "database", NULL, "Nothing was saved. %s",
               db_error(db));
+    call->console->queue->spoilt = r != DB_FULL;
     return false;
 }
 

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 // The ledger: hundreds of phones while everything is killed, cut, filled up and slowed down; then every promise is checked.
-//   node tests/ledger/ledger.mjs [--seconds N] [--kills N] [--seed S] [--phones N] [--calm] [--keep]
+//   node tests/ledger/ledger.mjs [--seconds N] [--kills N] [--seed S] [--phones N] [--calm] [--keep] [--console]
 import fs from 'node:fs';
 import { setTimeout as pause } from 'node:timers/promises';
 import { parseArgs } from 'node:util';
@@ -20,7 +20,7 @@ const DRAIN_MS = 75000; // the longest deadline, and some time
 const OPENED = 120;     // requests that are opened with the secret key
 
 const { values: options } = parseArgs({ options: { seconds: { type: 'string', default: '60' }, kills: { type: 'string' },
-  seed: { type: 'string' }, phones: { type: 'string', default: '300' }, calm: { type: 'boolean' }, keep: { type: 'boolean' } } });
+  seed: { type: 'string' }, phones: { type: 'string', default: '300' }, calm: { type: 'boolean' }, keep: { type: 'boolean' }, console: { type: 'boolean' } } });
 
 const took = (begun) => `${((Date.now() - begun) / 1000).toFixed(1)} s`;
 
@@ -121,7 +121,7 @@ async function main() {
   console.log(`seed ${seed}; ${schedule.seconds.toFixed(0)} s; ${schedule.events.length} faults`);
   schedule.events.forEach((event) => console.log(describe(event)));
 
-  const world = new World(), book = new Book();
+  const world = new World(options), book = new Book();
   try {
     await world.start();
     const bridge = new Bridge(world, book), pool = new Pool(bridge), begun = Date.now();

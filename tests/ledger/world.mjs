@@ -19,6 +19,7 @@ const { MqttClient } = createRequire(new URL('../system/package.json', import.me
 
 export const SECRET = 'a secret of the tests, of more than 32 octets';
 export const BINARY = path.resolve(process.env.MEKONGLINE ?? path.join(ROOT_FOLDER, 'build-asan/mekongline'));
+const CONSOLE = path.resolve(process.env.MEKONGLINE_CONSOLE ?? path.join(ROOT_FOLDER, 'build-asan/mekongline-console'));
 export const ENV = { PATH: `${process.env.PATH}:/usr/sbin:/sbin`, ASAN_OPTIONS: 'detect_leaks=1:abort_on_error=0' };
 
 // Servers and the links that lead to them.
@@ -64,9 +65,12 @@ export class World {
   proxies = {};
   gateways = [];
 
-  constructor() {
-    if (!fs.existsSync(BINARY))
-      throw new Error(`${BINARY} is missing: build it, or name another in MEKONGLINE`);
+  // The console may receive in place of `mekongline receive-requests`.
+  constructor({ console = false } = {}) {
+    for (const binary of console ? [BINARY, CONSOLE] : [BINARY])
+      if (!fs.existsSync(binary))
+        throw new Error(`${binary} is missing: build it, or name another in MEKONGLINE or MEKONGLINE_CONSOLE`);
+    this.console = console;
     this.folder = fs.mkdtempSync(path.join(os.tmpdir(), 'ml-'));
     fs.writeFileSync(this.file('secret'), SECRET, { mode: 0o600 });
     fs.writeFileSync(this.file('broker.conf'), [`listener 0 ${this.file('broker.sock')}`, 'allow_anonymous true',
@@ -85,7 +89,7 @@ export class World {
       '--save', '', '--appendonly', 'yes', '--appendfsync', 'always', '--enable-debug-command', 'yes'], () => this.#serves());
     this.gateways = ['gateway-1', 'gateway-2'].map((name) => server(name, BINARY, ['serve', '-c', this.file(`${name}.conf`)],
       () => until(() => `${name} is ready`, async () => (await this.get(name, '/readyz')).status === 200)));
-    this.receiver = server('receiver', BINARY, ['receive-requests', '-c', this.file('receiver.conf')],
+    this.receiver = server('receiver', this.console ? CONSOLE : BINARY, [...(this.console ? [] : ['receive-requests']), '-c', this.file('receiver.conf')],
       () => until('the receiver is up', () => this.receiver.says('receiver_up', this.receiver.startedAt)));
     this.servers = Object.fromEntries([this.broker, this.redis, this.receiver, ...this.gateways].map((one) => [one.name, one]));
   }
@@ -98,7 +102,8 @@ export class World {
     for (const { name } of this.gateways)
       this.#configure(name, { request: { journal: this.file(`${name}.journal`), public_key_file: this.file('requests.pub'), resend_s: 1 },
         redis: { host: this.proxies[`${name} to redis`].front, port: 0, retry_min_ms: 20, retry_max_ms: 200, timeout_ms: 500 } });
-    this.#configure('receiver', { receiver: { cases: this.file('cases'), secret_key_file: this.file('requests.key') } });
+    this.#configure('receiver', { receiver: { cases: this.file('cases'), secret_key_file: this.file('requests.key') },
+      console: { db: this.file('console.db'), listen: this.file('console.sock'), public_url: 'https://console.example' } });
     await this.broker.start();
     await this.redis.start();
     await Promise.all([...this.gateways, this.receiver].map((one) => one.start()));

@@ -16,6 +16,9 @@
 
 #include "casework/cases.h"
 #include "casework/intake.h"
+#include "casework/notes.h"
+#include "casework/tally.h"
+#include "casework/work.h"
 #include "message/topics.h"
 #include "support/failing.h"
 #include "support/request_example.h"
@@ -272,6 +275,90 @@ static void there_is_no_memory(void **state)
     failing_both("intake, allocations", SOME, run, d);
 }
 
+/* A case worker takes a case and notes something, in one transaction that is tried again. */
+static enum db_result take_and_note(struct db *db)
+{
+    bool added;
+    enum work_result result;
+    struct work_case there;
+    struct seal_secret key = example_key();
+    struct work w = {.id = ids[0], .revision = 1, .action = WORK_TAKE, .who = 7, .outcome = ""};
+    struct note n = {
+        .id = "0000000000000001", .case_id = ids[0], .who = 7, .at_ms = 1, .text = "called"};
+    enum db_result r = db_begin(db);
+    if (r == DB_OK)
+        r = work_do(db, &w, 1, &result, &there);
+    if (r == DB_OK)
+        r = notes_add(db, &key.public, &n, &added);
+    if (r == DB_OK)
+        return db_commit(db);
+    db_rollback(db);
+    return r;
+}
+
+static void count_note(void *arg, const struct note *n)
+{
+    struct desk *d = arg;
+    d->rows += n->text && strcmp(n->text, "called") == 0;
+}
+
+static void count_tally(void *arg, const struct tally_row *row)
+{
+    struct desk *d = arg;
+    d->sealed += row->hidden;
+}
+
+/* Read the notes until that works; a note is given whole, or the reading has failed. */
+static void read_all(struct desk *d, struct db *db)
+{
+    struct seal_secret key = example_key();
+    int64_t total;
+    d->rows = 0;
+    for (int tries = 0; d->rows == 0; tries++) {
+        assert_in_range(tries, 0, TRIES_MAX);
+        (void)notes_read(db, &key, ids[0], count_note, d);
+    }
+    assert_int_equal(d->rows, 1);
+    for (int tries = 0; tally_read(db, 0, count_tally, d, &total) != DB_OK; tries++)
+        assert_in_range(tries, 0, TRIES_MAX);
+    assert_int_equal(total, -1);
+}
+
+static unsigned run_work(void *arg, const struct failing *plan)
+{
+    struct desk *d = arg;
+    char why[DB_ERROR_MAX];
+    d->plan = *plan;
+    memset(d->acked, 0, sizeof d->acked);
+    d->intake = make(d);
+    send_all(d);
+    intake_free(d->intake);
+    struct db *db = cases_open(d->path, why);
+    assert_non_null(db);
+    the_desk = d;
+    if (!d->database)
+        failing_arm(plan, FAILING_HERE);
+    for (int tries = 0; take_and_note(db) != DB_OK; tries++)
+        assert_in_range(tries, 0, TRIES_MAX);
+    read_all(d, db);
+    unsigned failed = failing_disarm();
+    failed = d->database ? d->plan.failed : failed;
+    the_desk = NULL;
+    db_close(db);
+    remove_files(d);
+    return failed;
+}
+
+static void people_work(void **state)
+{
+    struct desk *d = *state;
+    d->database = true;
+    d->failure = DB_FULL;
+    failing_both("work, the database is full", SOME, run_work, d);
+    d->database = false;
+    failing_both("work, allocations", SOME, run_work, d);
+}
+
 static int begin(void **state)
 {
     struct desk *d = calloc(1, sizeof *d);
@@ -298,6 +385,7 @@ int main(void)
     const struct CMUnitTest tests[] = {
         cmocka_unit_test_teardown(the_database_fails, failing_tell),
         cmocka_unit_test_teardown(there_is_no_memory, failing_tell),
+        cmocka_unit_test_teardown(people_work, failing_tell),
     };
     return cmocka_run_group_tests_name("nth/casework", tests, begin, end);
 }

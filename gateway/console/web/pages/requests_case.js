@@ -2,7 +2,7 @@
 // One case. Number, words and notes are asked for by a button alone, stand in this page for a while, and are gone when the
 // case is closed, the page is left or the time is over. Nothing of them is kept in the browser.
 import { h, put } from '../dom.js';
-import { button, choice, confirm, dialog, facts, field, foreign, form, lazy, notice, toast } from '../ui.js';
+import { button, choice, confirm, dialog, facts, field, foreign, form, lazy, notice, say } from '../ui.js';
 import { t } from '../words.js';
 import { callable, clockIn, countryName, freshNote, grouped, holder, kindName, outcomeName, safeClock, safeWords, setClock, stateBadge, wishBadge } from './requests_parts.js';
 
@@ -33,10 +33,9 @@ function warning(request) {
   return request.wish === 'none' && notice('warn', h('p', { class: 'requests-loud' }, wishBadge(request)), h('p', t('page.requests.wish-none-text')));
 }
 
-function whatItSays(request, signal) {
+function whatItSays(request) {
   const there = request.zone ? `${clockIn(request.zone, request.at)} (${countryName(request.country)})` : '';
   return facts([
-    [t('page.requests.call'), request.wish === 'none' ? null : safeClock(request, signal)],
     [t('page.requests.about'), kindName(request.kind)],
     [t('page.requests.where'), countryName(request.country)],
     [t('page.requests.language'), foreign(request.lang, t.languageName(request.lang))],
@@ -50,11 +49,17 @@ function whatItSays(request, signal) {
   ]);
 }
 
+// A number as people say it: no digit stands alone.
+const spoken = (number) => {
+  const code = ['856', '855', '66', '84', '86', '95'].find((each) => number.startsWith(each)) ?? '';
+  return `+${code} ${number.slice(code.length).replace(/(\d{3})(?=\d{2})/g, '$1 ')}`.replace('+ ', '+');
+};
+
 // The number is drawn in groups; it is neither a link nor an attribute, so that no history remembers it.
 function secrets({ number, text, damaged, notes }, request) {
   return [
     damaged && notice('bad', h('p', t('page.requests.damaged'))),
-    !damaged && request.wish !== 'none' && number && h('p', { class: 'requests-number' }, h('span', { class: 'soft small' }, t('page.requests.number')), h('b', `+${number.replace(/(\d{3})(?=\d)/g, '$1 ')}`)),
+    !damaged && request.wish !== 'none' && number && h('p', { class: 'requests-number' }, h('span', { class: 'soft small' }, t('page.requests.number')), h('b', spoken(number))),
     !damaged && !number && h('p', t('page.requests.number-none')),
     !damaged && h('div', h('h3', t('page.requests.words')), text ? h('p', { class: 'requests-words', lang: request.lang, dir: 'auto' }, text) : h('p', { class: 'soft' }, t('page.requests.words-none'))),
     h('div', h('h3', t('page.requests.notes')), notes.length ? h('ol', { class: 'requests-notes' }, notes.map((note) => h('li',
@@ -128,7 +133,7 @@ function noteForm(ctx, request, sent) {
     id = freshNote();
     typed.delete(request.id);
     text.control.value = '';
-    toast(t('page.requests.note-added'), { kind: 'good' });
+    say(t('page.requests.note-added'));
     await sent();
   } }, text);
 }
@@ -182,7 +187,9 @@ export function openCase(ctx, id) {
   const { signal } = over;
   ctx.signal.addEventListener('abort', () => over.abort(), { once: true });
   const name = h('span', t('page.requests.request'));
+  // What was in the way of the last action, and what it did.
   let told = null;
+  let said = null;
   let seen = 0;
 
   function body() {
@@ -200,9 +207,11 @@ export function openCase(ctx, id) {
         return;
       }
       told = null;
+      said = null;
       try {
         await ctx.api.post('/api/requests/change', { id, revision: answer.request.revision, action, ...more });
-        toast(t(`page.requests.done-${action}`), { kind: 'good' });
+        said = t(`page.requests.done-${action}`);
+        say(said);
       } catch (error) {
         if (error.status !== 409) {
           throw error;
@@ -220,13 +229,15 @@ export function openCase(ctx, id) {
       const actions = possible(request, ctx.me);
       return h('div', { class: 'stack' },
         told && h('div', { class: 'notice notice-warn requests-told', role: 'alert', tabindex: '-1' }, h('p', told)),
+        said && h('p', { class: 'requests-said' }, said),
         warning(request),
+        request.wish !== 'none' && request.state !== 'closed' && safeClock(request, signal),
         actions.length > 0 && h('div', { class: 'row' }, actions.map((action, index) => button(t(`page.requests.${action}`),
           { kind: index === 0 && action !== 'assign' ? 'primary' : 'plain', onclick: () => act(action, answer) }))),
         !request.mine && request.assignee && request.state !== 'closed' && h('p', t('page.requests.held-by', { name: request.assignee.name })),
         secret,
         secret && answer.key && noteForm(ctx, request, () => secret.again()),
-        whatItSays(request, signal));
+        whatItSays(request));
     }
 
     document.addEventListener('console:news', async ({ detail: { topics } }) => {

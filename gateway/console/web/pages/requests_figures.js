@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 // How many requests there are, without persons; small numbers are hidden by the server.
 import { h } from '../dom.js';
-import { empty, field, lazy, section, table } from '../ui.js';
+import { empty, field, lazy, table } from '../ui.js';
 import { t } from '../words.js';
 import { countryName, kindName, outcomeName } from './requests_parts.js';
 
@@ -21,7 +21,7 @@ const names = {
 };
 
 function one(name, rows, least) {
-  return section(t(`page.requests.figure-${name}`), {}, table({
+  const node = table({
     caption: t(`page.requests.figure-${name}`),
     rows,
     columns: [
@@ -29,7 +29,9 @@ function one(name, rows, least) {
       { label: t('page.requests.figure-count'), number: true, narrow: true,
         cell: ({ count }) => (count === null ? h('span', { class: 'soft' }, t('page.requests.figure-few', { least })) : t.number(count)) },
     ],
-  }));
+  });
+  node.classList.add('table-keep'); // two short columns fit the narrowest screen
+  return node;
 }
 
 export function figures(ctx) {
@@ -44,7 +46,7 @@ export function figures(ctx) {
     const of = (name) => rows.filter(({ table: is }) => is === name);
     return h('div', { class: 'stack' },
       h('p', total === null ? t('page.requests.figures-few', { least }) : t.count('page.requests.figures-total', total)),
-      h('div', { class: 'columns requests-figures' }, Object.keys(names).filter((name) => of(name).length).map((name) => one(name, of(name), least))));
+      h('div', { class: 'columns' }, Object.keys(names).filter((name) => of(name).length).map((name) => one(name, of(name), least))));
   });
   const span = field({ label: t('page.requests.figures-span'), name: 'days', type: 'select', value: days,
     options: spans.map((value) => ({ value, label: t(`page.requests.days-${value}`) })), onchange: (event) => {
