@@ -5,6 +5,7 @@ import fs from 'node:fs';
 import path from 'node:path';
 import test from 'node:test';
 import { ROOT_FOLDER } from '../system/support/contract.mjs';
+import { until } from '../system/support/wait.mjs';
 import { ConsoleWorld } from './support/world.mjs';
 
 const WEB = path.join(ROOT_FOLDER, 'gateway/console/web');
@@ -22,9 +23,19 @@ async function settled(page, entry) {
   assert.match(await page.title(), /^.+ · Mekong Line$/);
 }
 
+// The bell's question is open for as long as nothing rings.
+const asks = (request) => new URL(request.url()).pathname.startsWith('/api/') && !request.url().includes('/api/events');
+
 async function visit(world, page, entry) {
+  const open = new Set();
+  const began = (request) => asks(request) && open.add(request);
+  const ended = (request) => open.delete(request);
+  page.on('request', began).on('requestfinished', ended).on('requestfailed', ended);
   await page.goto(`${world.console.address}${entry.path}`);
+  await page.locator('h1').first().waitFor();
+  await until(() => `${entry.path} has all that it asked for`, () => open.size === 0);
   await settled(page, entry);
+  page.off('request', began).off('requestfinished', ended).off('requestfailed', ended);
 }
 
 const tooWide = (page) => page.evaluate(() => document.documentElement.scrollWidth - window.innerWidth);
