@@ -48,7 +48,7 @@ static void answer(const struct call *call, const char *id)
     json_out_close(&r.json, ']');
     json_out_open(&r.json, "marks", '{');
     const struct tree_node *places = tree_get(call->in, "places");
-    size_t left = 4;
+    size_t left = 8;
     for (const struct tree_node *n = tree_first(places); n && left--; n = tree_next(n)) {
         if (tree_string(n))
             out_mark(&r.json, d, tree_string(n));
