@@ -2,11 +2,11 @@
 // Content as it is published over MQTT: who takes it, who refuses it, what is kept, and what a phone sees.
 import assert from 'node:assert/strict';
 import { execFileSync, spawn } from 'node:child_process';
-import { createHash } from 'node:crypto';
 import fs from 'node:fs';
 import path from 'node:path';
 import { setTimeout as pause } from 'node:timers/promises';
 import { test } from 'node:test';
+import { bundleOf, filesOf } from './support/bundles.mjs';
 import { choice, label, options } from './support/texts.mjs';
 import { Mailbox, until } from './support/wait.mjs';
 import { World } from './support/world.mjs';
@@ -14,22 +14,6 @@ import { World } from './support/world.mjs';
 const TOPIC = 'mekong/1/content';
 const BINARY = path.resolve(process.env.MEKONGLINE);
 const PEOPLE = ['--author', 'Noy', '--reviewer', 'Bounmy', '--note', 'A better word.'];
-
-// The files of a folder as PROTOCOL.md, section 9, puts them into a bundle.
-function filesOf(folder) {
-  const names = fs.readdirSync(folder, { recursive: true }).map(String).filter((name) => name.endsWith('.json'));
-  return Object.fromEntries(names.map((name) => [name, fs.readFileSync(path.join(folder, name), 'utf8')]));
-}
-
-const sha256 = (...parts) => parts.reduce((hash, part) => hash.update(part), createHash('sha256')).digest();
-
-// A bundle, by a stranger who has read section 9.2. `more` goes over the members.
-function bundleOf(files, more = {}) {
-  const list = Object.entries(files).sort(([a], [b]) => (a < b ? -1 : 1)).flatMap(([name, text]) => [name, '\0', sha256(text)]);
-  const hash = sha256(...list).toString('hex');
-  return { v: 1, version: hash.slice(0, 16), sha256: hash, author: 'Noy', reviewer: 'Bounmy', note: 'Another word.',
-    at: Date.now(), previous: '', files, ...more };
-}
 
 // The shipped files with another word for "At work", which is on the first menu.
 function filesWith(world, word) {
