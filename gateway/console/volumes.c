@@ -5,7 +5,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-enum { ASKS_MAX = 4, PASSWORD_MAX = 256, HOUR_MS = 3600 * 1000 };
+enum { ASKS_MAX = 16, PASSWORD_MAX = 256, HOUR_MS = 3600 * 1000 };
 
 struct volumes_link {
     struct store_redis *store;
