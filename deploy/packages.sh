@@ -9,7 +9,7 @@ libssl-dev libcjson-dev libinih-dev libicu-dev libsodium-dev uthash-dev libgette
 mosquitto mosquitto-clients redis-server nodejs npm"
 
 # To test it, besides.
-test_packages="libcmocka-dev gettext openssl libsmpp34-dev libnet-smpp-perl kannel kannel-extras tshark chromium
+test_packages="libcmocka-dev sqlite3 gettext openssl libsmpp34-dev libnet-smpp-perl kannel kannel-extras tshark chromium
 fonts-noto-core fonts-noto-cjk nginx"
 
 # To measure it beside Kannel (tests/bench/smpp.sh), besides.

@@ -170,6 +170,11 @@ void api_people_roles(const struct call *call)
     if (read_person(call, &p) < 0 || read_roles(call, "was", &was) < 0 ||
         read_roles(call, "roles", &roles) < 0)
         return;
+    if (roles == 0) {
+        call_fail(call, 400, "bad_field", "roles",
+                  "Choose at least one role, or deactivate this person.");
+        return;
+    }
     people_roles_text(was, before);
     people_roles_text(roles, after);
     snprintf(detail, sizeof detail, "%s -> %s", before, after);

@@ -93,13 +93,13 @@ static bool may(const struct call *call, const struct route *route)
                   "Sign in. What you typed is kept in this browser.");
         return false;
     }
-    if (route->roles == ROUTE_SIGNED_IN)
+    if (route->roles == ROUTE_ACCOUNT)
         return true;
     if (call->person->must_change) {
         call_fail(call, 403, "must_change_password", NULL, "Choose a password of your own first.");
         return false;
     }
-    if (call->person->roles & route->roles)
+    if (route->roles == ROUTE_SIGNED_IN || (call->person->roles & route->roles))
         return true;
     call_fail(call, 403, "forbidden", NULL,
               "Your roles do not allow this. Ask an administrator of the console.");

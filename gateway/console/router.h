@@ -19,11 +19,11 @@ struct route {
     enum route_kind kind;
     const char *path;
     unsigned roles; /* any of them may; ROUTE_PUBLIC: nobody has to have signed in; else
-                       ROUTE_SIGNED_IN */
+                       ROUTE_SIGNED_IN, or ROUTE_ACCOUNT: also with a one-time password */
     void (*fn)(const struct call *call);
 };
 
-enum { ROUTE_PUBLIC = 0, ROUTE_SIGNED_IN = 1 << 30 };
+enum { ROUTE_PUBLIC = 0, ROUTE_SIGNED_IN = 1 << 30, ROUTE_ACCOUNT = 1 << 29 };
 
 /* All endpoints, for the tests too. */
 const struct route *router_table(size_t *count);

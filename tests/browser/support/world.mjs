@@ -18,8 +18,9 @@ export class ConsoleWorld {
   #browser = null;
   #number = 0;
 
-  // Options: gateways (how many; default 0), conf (of the console, by section), world (options of the World).
-  static async start(t, { gateways = 0, conf = {}, world = {} } = {}) {
+  // Options: gateways (how many; default 0), conf (of the console, by section), world (options of the World), first (nobody
+  // has signed in yet).
+  static async start(t, { gateways = 0, conf = {}, world = {}, first = false } = {}) {
     const self = new ConsoleWorld();
     t.after(() => self.end());
     self.world = await World.start(null, { gateways, ...world, start: ['broker', 'redis'] });
@@ -29,7 +30,8 @@ export class ConsoleWorld {
     self.console = new Console(self.world, conf);
     await self.console.start();
     await Promise.all(self.world.gateways.map((one) => one.start()));
-    await self.#becomeAdmin();
+    if (!first)
+      await self.#becomeAdmin();
     return self;
   }
 
