@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "io/db.h"
 
+#include <errno.h>
 #include <sqlite3.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -56,11 +57,19 @@ static void say(struct db *db, const char *after)
     db->last = DB_FAILED;
 }
 
-/* Note what an SQLite code means; the number tells those who know SQLite more. If there is no room
- * for the shared memory, the disk is full as well. */
+/* Is there no room? That is so, too, if the shared memory cannot grow, or a file is at its limit or
+ * its owner's quota, which SQLite takes for a fault of the disk; errno still is that of the write.
+ */
+static bool is_full(int rc)
+{
+    return rc == SQLITE_FULL || rc == SQLITE_IOERR_SHMSIZE ||
+           (rc == SQLITE_IOERR_WRITE && (errno == EFBIG || errno == EDQUOT));
+}
+
+/* Note what an SQLite code means; the number tells those who know SQLite more. */
 static enum db_result fault(struct db *db, int rc)
 {
-    int code = rc == SQLITE_IOERR_SHMSIZE ? SQLITE_FULL : rc & 0xff;
+    int code = is_full(rc) ? SQLITE_FULL : rc & 0xff;
     size_t i = 0, n = sizeof sentences / sizeof sentences[0];
     while (i < n && sentences[i].code != code)
         i++;
