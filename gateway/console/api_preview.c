@@ -5,7 +5,6 @@
 
 #include "console/draft.h"
 #include "console/endpoints.h"
-#include "console/publish_run.h"
 #include "console/workbench.h"
 #include "editing/preview.h"
 
@@ -160,29 +159,4 @@ void api_check(const struct call *call)
     const struct workbench_work work = {.arg = a, .run = run_check, .free = free_asked};
     if (a)
         workbench_post(call, &work);
-}
-
-/* The files of a version by its number, of the working copy ("draft"), or of the version in force
- * (no name). With a reference; NULL if there are none. */
-static struct files *files_of(struct console *c, const char *name)
-{
-    if (!name || !*name)
-        return versions_current(c) ? files_ref(versions_current(c)) : NULL;
-    if (strcmp(name, "draft") == 0)
-        return files_ref(draft_files(c->draft));
-    return versions_files(c->db, strtoll(name, NULL, 10));
-}
-
-/* GET /api/preview/difference?id=N&against=M: the screens that differ; id and against as in
- * /api/review/difference. */
-void api_preview_difference(const struct call *call)
-{
-    struct files *after = files_of(call->console, call_query(call, "id"));
-    struct files *before = files_of(call->console, call_query(call, "against"));
-    if (before && after)
-        workbench_difference(call, before, after);
-    else
-        call_fail(call, 404, "not_found", "id", "There is no such version. Open the list again.");
-    files_unref(before);
-    files_unref(after);
 }

@@ -19,12 +19,13 @@ function codesOf(carrier) {
   return { code, number: carrier?.sms_from || code.replace(/\D/g, '') || '1234' };
 }
 
-function settings(choices, query) {
+// turn(channel): USSD and SMS are two sides of the same phone, so it need not be switched on again.
+function settings(choices, query, turn) {
   const one = (name, fallback) => query.get(name) ?? fallback;
   const content = choice({ label: t('page.simulator.content'), name: 'content', value: one('content', 'draft'), options: [
     { value: 'draft', label: t('page.simulator.draft'), hint: t('page.simulator.draft-hint') },
     { value: 'published', label: t('page.simulator.published'), hint: t('page.simulator.published-hint') }] });
-  const channel = choice({ label: t('page.simulator.channel'), name: 'channel', value: one('channel', 'ussd'), options: [
+  const channel = choice({ label: t('page.simulator.channel'), name: 'channel', value: one('channel', 'ussd'), onchange: (event) => turn(event.target.value), options: [
     { value: 'ussd', label: 'USSD' }, { value: 'sms', label: 'SMS' }] });
   const carrier = field({ label: t('page.simulator.carrier'), name: 'carrier', type: 'select', optional: true, value: one('carrier', ''), hint: t('page.simulator.carrier-hint'),
     options: choices.carriers.map((each) => ({ value: each.name, label: each.name || t('page.simulator.carrier-default') })) });
@@ -99,7 +100,7 @@ function build(ctx, choices) {
       await act('dial', dial);
     }
   };
-  const setup = form({ submit: t('page.simulator.begin'), onsubmit: (wish) => begin(wish, null) }, settings(choices, query));
+  const setup = form({ submit: t('page.simulator.begin'), onsubmit: (wish) => begin(wish, null) }, settings(choices, query, (channel) => set?.channel(channel)));
   const acts = () => row(plainButton(t('page.simulator.drop'), () => (phone.open ? doing('drop') : null)),
     waits.map((minutes) => plainButton(t('page.simulator.wait', { minutes: t.number(minutes) }), () => doing('wait', '', '', minutes * minute))));
   const first = Object.fromEntries(['content', 'channel', 'carrier', 'language', 'country'].map((name) => [name, setup.elements[name].value]));
