@@ -31,6 +31,7 @@ export function pair(ctx, { data, language, languageName, unmarked, isNode, told
 
   function typed(each) {
     drawBar();
+    put(message);
     told.typed(each);
   }
 
@@ -38,9 +39,6 @@ export function pair(ctx, { data, language, languageName, unmarked, isNode, told
     const dirty = sides.some((each) => each.dirty());
     save.disabled = !dirty;
     drop.hidden = !dirty;
-    if (dirty) {
-      put(message);
-    }
   }
 
   async function reload() {

@@ -2,7 +2,7 @@
 // The phone beside the text: what workers would read while it is typed, cut by the code that serves them, with what it costs
 // and what the check says. It asks a moment after the last letter and never holds up the typing.
 import { h, put } from '../dom.js';
-import { field, loading, notice, phone, status } from '../ui.js';
+import { field, loading, more, notice, phone, status } from '../ui.js';
 
 const askAfter = 250;
 const screensMax = 4;
@@ -31,10 +31,15 @@ function noteOf(t, layout, screen) {
   return layout.channel === 'sms' ? t.count('preview.segments', screen.segments) : `${used} · ${t('preview.room', { room: screen.room })}`;
 }
 
-function findingsOf(t, findings, warningsToo) {
-  const here = findings.here.filter((each) => warningsToo || each.level === 'error');
-  return here.length > 0 && h('ul', { class: 'content-findings' }, here.map((each) => h('li', status(each.level === 'error' ? 'bad' : 'warn', t(`preview.${each.level}`)),
-    ' ', each.language && h('span', { class: 'soft' }, `${t.languageName(each.language)}: `), each.detail)));
+const finding = (t, each) => h('li', status(each.level === 'error' ? 'bad' : 'warn', t(`preview.${each.level}`)), ' ',
+  each.language && h('span', { class: 'soft' }, `${t.languageName(each.language)}: `), each.detail);
+
+// What the check says here: first of the language that is looked at, the rest folded.
+function findingsOf(t, { here }, language) {
+  const mine = here.filter((each) => !each.language || each.language === language);
+  const rest = here.filter((each) => !mine.includes(each));
+  const list = (some) => h('ul', { class: 'content-findings' }, some.map((each) => finding(t, each)));
+  return [mine.length > 0 && list(mine), rest.length > 0 && more(t.count('preview.elsewhere', rest.length), list(rest))];
 }
 
 export function preview(ctx) {
@@ -84,7 +89,7 @@ export function preview(ctx) {
     const drawn = shown?.layouts.find((each) => each.layout === state.layout) ?? shown?.layouts[0];
     if (!drawn || !layout) {
       put(summary);
-      put(body, notice('warn', h('p', answer.refused ?? t('preview.not-shown'))), answer.findings && findingsOf(t, answer.findings, true));
+      put(body, notice('warn', h('p', answer.refused ?? t('preview.not-shown'))), answer.findings && findingsOf(t, answer.findings, wanted.language));
       return;
     }
     drawChoices();
@@ -95,12 +100,12 @@ export function preview(ctx) {
       shown.fallback && notice('info', h('p', t('preview.fallback'))),
       textGuilty && notice('bad', h('p', h('strong', characterName(t, guilty)), ' ', t('preview.guilty'))),
       drawn.screens.length > screensMax && layout.channel !== 'sms' && notice('bad', h('p', t('preview.too-long', { most: screensMax }))),
-      findingsOf(t, answer.findings, true),
       phone({ title: `${t.languageName(shown.language)}`, lang: wanted.language, kind: layout.channel === 'sms' ? 'sms' : 'ussd',
         screens: drawn.screens.map((screen) => {
           const bad = guiltyOf(shown, screen);
           return { text: screen.text, note: noteOf(t, layout, screen), bad: bad && { at: bad.at, length: bad.character.length, name: characterName(t, bad) } };
-        }) }));
+        }) }),
+      findingsOf(t, answer.findings, wanted.language));
   }
 
   async function ask() {

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 // The menu as a tree, by the keys of the ARIA tree pattern: arrows open, close and move, Home and End jump, letters find.
 // Texts that belong to no place in the menu stand in groups below it.
-import { freshId, h, put } from '../dom.js';
+import { h, put } from '../dom.js';
 
 const roles = ['text', 'title', 'label'];
 
@@ -78,22 +78,22 @@ export function treeView({ t, label, onchoose }) {
   const isOpen = (line) => state.narrowed || state.open.has(line.key);
 
   function visible(lines = state.lines, above = null, level = 1) {
-    return lines.filter(passes).flatMap((line) => [{ line, above, level },
+    const shown = lines.filter(passes);
+    return shown.flatMap((line, at) => [{ line, above, level, at: at + 1, all: shown.length },
       ...(line.children.length && isOpen(line) ? visible(line.children, line, level + 1) : [])]);
   }
 
-  function item(line, level) {
+  // All lines are siblings, each with its level: so a line's name is its own text, and not that of all below it.
+  function item({ line, level, at, all }) {
     const below = line.children.filter(passes);
     const open = below.length > 0 && isOpen(line);
-    const rowId = freshId('tree');
     const marks = marksOf(line, t, state.unsaved);
-    const row = h('div', { id: rowId, class: ['content-row', line.key === state.current && 'content-row-current'], css: { '--level': level - 1 } },
-      h('span', { class: 'content-twist', 'aria-hidden': 'true' }, below.length ? (open ? '▾' : '▸') : ''),
-      h('span', { class: 'content-name', lang: line.lang }, line.name),
-      marks.map(([kind, sign, word]) => h('span', { class: ['content-mark', `content-mark-${kind}`], title: word }, h('span', { 'aria-hidden': 'true' }, sign), h('span', { class: 'unseen' }, `, ${word}`))));
-    const own = h('li', { role: 'treeitem', id: freshId('item'), 'aria-level': level, 'aria-selected': line.key === state.current ? 'true' : 'false',
-      'aria-labelledby': rowId, 'aria-expanded': below.length ? String(open) : null, tabindex: line.key === state.focus ? '0' : '-1', data: { key: line.key } },
-    row, open && h('ul', { role: 'group' }, below.map((child) => item(child, level + 1))));
+    const own = h('li', { role: 'treeitem', 'aria-level': level, 'aria-posinset': at, 'aria-setsize': all, 'aria-selected': line.key === state.current ? 'true' : 'false',
+      'aria-expanded': below.length ? String(open) : null, tabindex: line.key === state.focus ? '0' : '-1', data: { key: line.key },
+      class: ['content-row', line.key === state.current && 'content-row-current'], css: { '--level': level - 1 } },
+    h('span', { class: 'content-twist', 'aria-hidden': 'true' }, below.length ? (open ? '▾' : '▸') : ''),
+    h('span', { class: 'content-name', lang: line.lang }, line.name),
+    marks.map(([kind, sign, word]) => h('span', { class: ['content-mark', `content-mark-${kind}`], title: word }, h('span', { 'aria-hidden': 'true' }, sign), h('span', { class: 'unseen' }, `, ${word}`))));
     rows.set(line.key, own);
     return own;
   }
@@ -104,7 +104,7 @@ export function treeView({ t, label, onchoose }) {
       state.focus = list.find(({ line }) => line.key === state.current)?.line.key ?? list[0]?.line.key ?? null;
     }
     rows.clear();
-    put(node, state.lines.filter(passes).map((line) => item(line, 1)));
+    put(node, list.map(item));
     if (!list.length) {
       put(node, h('li', { role: 'treeitem', class: 'content-none', tabindex: '0' }, t('page.content.none')));
     }
