@@ -164,7 +164,7 @@ static void labels_are_bounded(void **state)
     uint64_t seq;
     char *text = record_of(v, NOON, &seq);
     assert_non_null(strstr(text, "\nc x14 ussd x14 other 1 1 0 0\n"));
-    assert_non_null(strstr(text, "\nc other ussd other other 985 985 0 0\n"));
+    assert_non_null(strstr(text, "\nc other ussd other other 969 969 0 0\n"));
     assert_non_null(strstr(text, "\nn x510 1 0 0 0\nn other 489 0 0 0\n"));
     assert_non_null(strstr(text, "\nv 0000000000000007 1\nv other 993\n"));
     free(text);
