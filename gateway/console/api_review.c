@@ -114,10 +114,12 @@ void api_review_version(const struct call *call)
         versions_done(call, VERSION_NONE, 0);
         return;
     }
-    json_out_bool(&r.json, "mine", versions_is_author(c->db, id, call->person->id));
+    bool mine = versions_is_author(c->db, id, call->person->id);
+    json_out_bool(&r.json, "mine", mine);
     json_out_int(&r.json, "in_force", c->versions->version);
     json_out_int(&r.json, "before", before(c->db, id));
-    if (call_query(call, "reading"))
+    /* Whoever may not decide is nobody to agree with. */
+    if (call_query(call, "reading") && !mine && (call->person->roles & ROLE_REVIEWER))
         version_readers_note(&c->versions->readers, id, call->person->id, call->person->name,
                              console_now(c));
     write_readers(call, &r.json, id);

@@ -13,14 +13,39 @@ function wordsOf(text, lang) {
   return [...new Intl.Segmenter(lang || 'en', { granularity: 'word' }).segment(text)].map((each) => each.segment);
 }
 
+const isBlank = (piece) => !piece.added && !piece.removed && /^\s*$/.test(piece.value.join(''));
+
+// What was taken out and put in side by side is one change, even if a blank between the words is the same.
+function changesOf(before, after, lang) {
+  const pieces = diffArrays(wordsOf(before, lang), wordsOf(after, lang));
+  const out = [];
+  let gone = '';
+  let come = '';
+  const flush = () => {
+    out.push(...[{ removed: true, text: gone }, { added: true, text: come }].filter((each) => each.text));
+    gone = '';
+    come = '';
+  };
+  pieces.forEach((piece, index) => {
+    const text = piece.value.join('');
+    const within = isBlank(piece) && (gone || come) && index < pieces.length - 1;
+    gone += piece.removed || within ? text : '';
+    come += piece.added || within ? text : '';
+    if (!piece.added && !piece.removed && !within) {
+      flush();
+      out.push({ text });
+    }
+  });
+  flush();
+  return out;
+}
+
 // Two texts as one, in which what is gone and what is new is marked. A reader is told which is which in words.
 export function textDiff(before, after, lang) {
   const mark = { del: t('page.review.gone'), ins: t('page.review.new') };
   const piece = (tag, text) => h(tag, h('span', { class: 'unseen' }, ` [${mark[tag]}: `), text, h('span', { class: 'unseen' }, '] '));
-  return h('p', { class: 'review-words', lang: lang || null }, diffArrays(wordsOf(before, lang), wordsOf(after, lang)).map(({ added, removed, value }) => {
-    const text = value.join('');
-    return added ? piece('ins', text) : removed ? piece('del', text) : text;
-  }));
+  return h('p', { class: 'review-words', lang: lang || null }, changesOf(before, after, lang).map(({ added, removed, text }) =>
+    (added ? piece('ins', text) : removed ? piece('del', text) : text)));
 }
 
 // FILE#ID or FILE#SECTION/ID, in parts.
@@ -44,7 +69,8 @@ function membersOf({ before, after }) {
 
 const memberName = (name) => (t.has(`page.review.member.${name}`) ? t(`page.review.member.${name}`) : name);
 
-function entryOf(entry) {
+// below(entry): what else is said of an entry.
+function entryOf(entry, below) {
   const { id, language } = placeOf(entry.place);
   const kind = entry.before === null ? 'added' : entry.after === null ? 'removed' : 'changed';
   const members = membersOf(entry);
@@ -56,7 +82,8 @@ function entryOf(entry) {
     words.map((each) => h('div', { class: 'review-member' },
       each.name && each.name !== 'text' && h('p', { class: 'review-member-name' }, memberName(each.name)),
       textDiff(each.before, each.after, language))),
-    rest.length > 0 && h('ul', { class: 'review-rest' }, rest.map((each) => h('li', memberName(each.name), ': ', textDiff(each.before, each.after)))));
+    rest.length > 0 && h('ul', { class: 'review-rest' }, rest.map((each) => h('li', memberName(each.name), ': ', textDiff(each.before, each.after)))),
+    below?.(entry));
 }
 
 function groupTitle(group) {
@@ -78,12 +105,12 @@ function groupsOf(entries) {
   return [...groups].sort(([one], [other]) => rank(one) - rank(other) || (one < other ? -1 : 1));
 }
 
-export function entriesOf(difference) {
+export function entriesOf(difference, below) {
   if (!difference.entries.length) {
     return empty(t('page.review.nothing'), t('page.review.nothing-text'));
   }
   return h('div', { class: 'stack' }, groupsOf(difference.entries).map(([group, entries]) => section(groupTitle(group), { level: 3 },
-    card(h('ul', { class: 'review-entries' }, entries.map(entryOf))))));
+    card(h('ul', { class: 'review-entries' }, entries.map((each) => entryOf(each, below)))))));
 }
 
 const codings = { gsm7: 'GSM 7-bit', ucs2: 'UCS-2' };

@@ -3,6 +3,7 @@
 import { h, put } from '../dom.js';
 import { button, card, empty, facts, lazy, link, notice, page as pageOf, row, section, status, table, toast } from '../ui.js';
 import { t } from '../words.js';
+import { correctionPage } from './version_correction.js';
 import { backDialog, factsOf, hashOf, isInForce, lastInForce, nameOf, onItsWay, publishDialog, stateOf } from './version_parts.js';
 
 const lookAfter = { idle: 8000, busy: 1000 };
@@ -160,6 +161,10 @@ function watch(view) {
 }
 
 export async function page(ctx) {
+  const correction = ctx.query.get('correction');
+  if (correction) {
+    return correctionPage(ctx, correction);
+  }
   const top = h('div', { class: 'stack versions-top', 'aria-live': 'polite' });
   const gateways = h('div');
   const view = { ctx, now: await ctx.api.get('/api/versions/status', {}, { signal: ctx.signal }) };
