@@ -18,11 +18,12 @@ static void label_of(const struct volumes_table *t, const struct volumes_row *ro
     }
 }
 
+/* n may be -1 for a small number, which has no bar: its length would tell it. */
 static void write_bar(int64_t n, int64_t most, unsigned width, FILE *out)
 {
     static const char *const part[EIGHTHS] = {"", "▏", "▎", "▍", "▌", "▋", "▊", "▉"};
-    int64_t eighths = most > 0 ? (n * (int64_t)width * EIGHTHS + most / 2) / most : 0;
-    if (n > 0 && eighths == 0)
+    int64_t eighths = n > 0 ? (n * (int64_t)width * EIGHTHS + most / 2) / most : 0;
+    if (n > 0 && eighths <= 0)
         eighths = 1;
     for (int64_t i = 0; i < eighths / EIGHTHS; i++)
         fputs("█", out);

@@ -88,6 +88,10 @@ static int read_span(const struct volumes_words *w, int64_t now_ms, struct volum
         return -1;
     if (q->to <= q->from)
         return fail(f, "to", "The end lies before the beginning; change one of them.");
+    if (q->from > now_ms / HOUR_MS)
+        return fail(f, "from", "That time has not come yet; choose an earlier one.");
+    if (q->to > now_ms / HOUR_MS + 1)
+        q->to = now_ms / HOUR_MS + 1;
     if (q->to - q->from > QUERY_DAYS_MAX * DAY_HOURS)
         return fail(f, "from", "That is more than %d days; counts are not kept for longer.",
                     QUERY_DAYS_MAX);

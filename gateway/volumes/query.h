@@ -29,7 +29,7 @@ enum {
 };
 
 struct volumes_query {
-    int64_t from, to; /* hours since 1970 (UTC); `to` is not one of them */
+    int64_t from, to; /* hours since 1970 (UTC); `to` is not one of them, nor later than the next */
     int zone;         /* hours east of UTC: of days and hours in words and answers */
     enum volumes_by by[QUERY_BY_MAX];
     size_t by_count;

@@ -10,7 +10,7 @@
 
 #include "volumes/query.h"
 
-static const int64_t NOW = 1795456789000; /* 2026-11-23T17:59 UTC, the 24th in Laos */
+static const int64_t NOW = 1796148000000; /* 2026-12-01T18:00 UTC, the 2nd in Laos */
 
 static struct volumes_query read_words(const struct volumes_words *w)
 {
@@ -34,7 +34,7 @@ static void without_words_it_is_the_last_seven_days_of_laos(void **state)
 {
     (void)state;
     struct volumes_query q = read_words(&(struct volumes_words){0});
-    span_is(&q, "2026-11-18T00:00", "2026-11-25T00:00");
+    span_is(&q, "2026-11-26T00:00", "2026-12-02T02:00"); /* the hour that has begun is the last */
     assert_int_equal(q.by_count, 1);
     assert_int_equal(q.by[0], BY_DAY);
     assert_int_equal(q.lines, VOLUME_LINE_CELL);
@@ -95,6 +95,7 @@ static void what_is_wrong_is_named(void **state)
         {{.from = "2026-11-30 09"}, "from"},
         {{.to = "2026-11-30T09:00"}, "to"},
         {{.from = "2026-11-30", .to = "2026-11-29"}, "to"},
+        {{.from = "2026-12-02T02"}, "from"},
         {{.from = "2025-01-01", .to = "2026-11-29"}, "from"},
         {{.by = ""}, "by"},
         {{.by = "hour,"}, "by"},

@@ -19,7 +19,7 @@ export const pages = [
   { path: '/review', name: 'review', group: 'content', roles: editors, module: './pages/review.js' },
   { path: '/versions', name: 'versions', group: 'content', module: './pages/versions.js' },
   { path: '/simulator', name: 'simulator', group: 'watch', module: './pages/simulator.js' },
-  { path: '/volumes', name: 'volumes', group: 'watch', roles: ['operator', 'admin'], module: './pages/volumes.js' },
+  { path: '/volumes', name: 'volumes', group: 'watch', module: './pages/volumes.js' },
   { path: '/people', name: 'people', group: 'office', roles: ['admin'], module: './pages/people.js' },
   { path: '/audit', name: 'audit', group: 'office', roles: ['admin'], module: './pages/audit.js' },
   { path: '/account', name: 'account', module: './pages/account.js' },
