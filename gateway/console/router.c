@@ -149,6 +149,23 @@ static void call_route(struct console *c, const struct web_request *r, const str
         run(&call, route);
 }
 
+/* A person who has mistyped an address sees the console, which says so; a program sees JSON. */
+static void answer_nothing(struct console *c, const struct web_request *r)
+{
+    const char *accept = web_header(r, "Accept");
+    const struct asset *page = asset_find("/");
+    if (r->post || !page || !accept || !strstr(accept, "text/html")) {
+        console_fail(c, r->id, 404, "not_found", NULL, "There is nothing at this path.");
+        return;
+    }
+    const struct call_answer a = {.status = 404,
+                                  .type = page->type,
+                                  .text = page->octets,
+                                  .len = page->len,
+                                  .gzip = page->gzip};
+    console_answer(c, r->id, &a);
+}
+
 void router_request(struct console *c, const struct web_request *r)
 {
     bool known;
@@ -161,5 +178,5 @@ void router_request(struct console *c, const struct web_request *r)
     else if (known)
         console_fail(c, r->id, 405, "bad_method", NULL, "This path takes another method.");
     else
-        console_fail(c, r->id, 404, "not_found", NULL, "There is nothing at this path.");
+        answer_nothing(c, r);
 }

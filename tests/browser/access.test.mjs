@@ -61,6 +61,11 @@ async function everyPage(world, page, language, width) {
     await visit(world, page, entry);
     assert.ok(await tooWide(page) <= 0, `${entry.path} is ${await tooWide(page)} pixels too wide at ${width}`);
     await world.audit(page);
+    if (width === 360) {
+      await page.setViewportSize({ width: 320, height: 800 });
+      assert.ok(await tooWide(page) <= 0, `${entry.path} is too wide at 320 pixels, a window of 1280 that is enlarged four times`);
+      await page.setViewportSize({ width, height: 800 });
+    }
     await world.picture(page, `page-${entry.name}-${language}-${width}`);
   }
   const stranger = await world.browse(null, { width, url: '/sign-in' });

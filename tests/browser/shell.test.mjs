@@ -214,6 +214,10 @@ test('Pages of other roles are not in the navigation, and say so when their addr
   assert.equal(await page.getByRole('link', { name: 'People' }).count(), 0);
   await page.getByRole('link', { name: 'To the first page' }).click();
   await heading(page, 'Good day, Noy');
+  const answer = await page.goto(`${world.console.address}/nowhere/at-all?x=1`);
+  assert.equal(answer.status(), 404);
+  await heading(page, 'There is no such page');
+  await world.audit(page);
 });
 
 // Octets that came over the wire for a page, headers not counted.

@@ -40,7 +40,7 @@ function tiles(me, { requests = {}, counts = {} }) {
   return h('ul', { class: 'home-tiles', 'aria-label': t('page.home.counts') },
     tile(me, 'requests', requests.new, 'page.home.requests', 'bad'),
     tile(me, 'review', counts.in_review, 'page.home.in-review', 'warn'),
-    tile(me, 'versions', counts.draft, 'page.home.draft'),
+    tile(me, 'review', counts.draft, 'page.home.draft'),
     tile(me, 'translation', counts.stale, 'page.home.stale', 'warn'),
     tile(me, 'translation', counts.missing, 'page.home.missing', 'warn'),
     tile(me, 'numbers', counts.undialled, 'page.home.undialled'));
