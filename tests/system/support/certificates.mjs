@@ -23,12 +23,12 @@ export class Certificates {
     return fs.readFileSync(this.file);
   }
 
-  // A certificate for a name; one of a server is for 127.0.0.1 and localhost. Returns { cert, key } as files and as `pem`.
-  issue(name, { server = false } = {}) {
+  // A certificate for a name; one of a server is for 127.0.0.1, localhost and `host`. Returns { cert, key } as files and as `pem`.
+  issue(name, { server = false, host = 'localhost' } = {}) {
     const [key, request, cert] = ['key', 'csr', 'crt'].map((ending) => this.#at(`${name}.${ending}`));
     openssl('req', ...KEY, '-subj', `/CN=${name}`, '-keyout', key, '-out', request);
     const extensions = this.#at(`${name}.ext`);
-    fs.writeFileSync(extensions, server ? 'subjectAltName=IP:127.0.0.1,DNS:localhost\nextendedKeyUsage=serverAuth\n'
+    fs.writeFileSync(extensions, server ? `subjectAltName=IP:127.0.0.1,DNS:localhost,DNS:${host}\nextendedKeyUsage=serverAuth\n`
       : 'extendedKeyUsage=clientAuth\n');
     openssl('x509', '-req', '-in', request, '-CA', this.file, '-CAkey', this.#at(`${this.name}.key`), '-CAcreateserial', '-days', '2',
       '-extfile', extensions, '-out', cert);
