@@ -199,22 +199,34 @@ static void sights_of_fees(const struct sights_wish *w, const struct place_parts
     }
 }
 
-/* A new channel is not in the atlas of what stood before, so one of the new catalog is made. */
+static const struct contact *find_contact(const struct catalog *c, const struct place_parts *p)
+{
+    bool channel = !strcmp(p->section, "channels");
+    size_t count = channel ? lists_channel_count(c) : lists_centre_count(c);
+    for (size_t i = 0; i < count; i++) {
+        const struct contact *one = channel ? lists_channel(c, i) : lists_centre(c, i);
+        if (!strcmp(one->id, p->id))
+            return one;
+    }
+    return NULL;
+}
+
+/* By its name, as it stood. A new contact is not in the atlas of what stood, so one of the new
+ * catalog is made. */
 static void sights_of_contact(const struct sights_wish *w, const struct place_parts *p,
                               struct sights *out)
 {
-    const struct catalog *c = w->catalog;
-    bool channel = !strcmp(p->section, "channels");
-    size_t count = channel ? lists_channel_count(c) : lists_centre_count(c);
-    for (size_t i = 0; !w->faulty && i < count; i++) {
-        const struct contact *one = channel ? lists_channel(c, i) : lists_centre(c, i);
-        if (strcmp(one->id, p->id))
-            continue;
-        struct sights_wish now = *w;
-        now.atlas = atlas_new(w->studio, c);
-        now.base = c;
-        add_parts(&now, out, one->name);
-        atlas_free((struct atlas *)now.atlas);
+    const struct contact *old = w->atlas ? find_contact(w->base, p) : NULL;
+    const struct contact *now = w->faulty ? NULL : find_contact(w->catalog, p);
+    if (old && now) {
+        add_parts(w, out, old->name);
+    } else if (now) {
+        struct atlas *atlas = atlas_new(w->studio, w->catalog);
+        struct sights_wish own = *w;
+        own.base = w->catalog;
+        own.atlas = atlas;
+        add_parts(&own, out, now->name);
+        atlas_free(atlas);
     }
 }
 
