@@ -108,6 +108,12 @@ void metrics_set(struct metrics *m, enum metric id, const char *label, int64_t v
         s->value = value;
 }
 
+void metrics_clear(struct metrics *m, enum metric id)
+{
+    if (m)
+        memset(m->series[id], 0, sizeof m->series[id]);
+}
+
 void metrics_observe_us(struct metrics *m, enum metric id, const char *label, int64_t us)
 {
     struct series *s = metrics_type(id) == METRIC_HISTOGRAM ? touch(m, id, label) : NULL;

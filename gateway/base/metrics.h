@@ -29,6 +29,9 @@ void metrics_add(struct metrics *m, enum metric id, const char *label, int64_t n
 /* Set a gauge. */
 void metrics_set(struct metrics *m, enum metric id, const char *label, int64_t value);
 
+/* Forget all label values of a metric, for a gauge that shows which one of many is in force. */
+void metrics_clear(struct metrics *m, enum metric id);
+
 /* Observe a duration in a histogram; buckets 0.5, 1, 2, 5, 10, 20, 50, 100, 200, 500, 1000, 2000,
  * 5000 ms, shown in seconds. */
 void metrics_observe_us(struct metrics *m, enum metric id, const char *label, int64_t us);

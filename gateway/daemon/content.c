@@ -198,6 +198,8 @@ void server_note_content(struct server *s, const struct catalog *c)
     catalog_count(c, &n);
     group(catalog_version(c), version);
     snprintf(s->content, sizeof s->content, "%s", catalog_version(c));
+    metrics_clear(s->metrics, M_CONTENT);
+    metrics_set(s->metrics, M_CONTENT, s->content, 1);
     metrics_set(s->metrics, M_CONTENT_TEXTS, "reviewed", (int64_t)n.reviewed);
     metrics_set(s->metrics, M_CONTENT_TEXTS, "draft", (int64_t)n.drafts);
     metrics_set(s->metrics, M_CONTENT_OVERDUE, NULL, (int64_t)n.overdue);

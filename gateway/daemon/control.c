@@ -3,6 +3,7 @@
 #include <signal.h>
 #include <stdio.h>
 #include <string.h>
+#include <sys/statvfs.h>
 
 #include "daemon/server.h"
 
@@ -11,6 +12,9 @@ enum { DRAIN_LOOK_MS = 20, HEALTH_LOOK_MS = 250 };
 static int write_metrics(void *arg, FILE *out)
 {
     struct server *s = arg;
+    struct statvfs disk;
+    if (s->conf.request_journal[0] != '\0' && statvfs(s->conf.request_journal, &disk) == 0)
+        metrics_set(s->metrics, M_DISK_FREE, NULL, (int64_t)(disk.f_bavail * disk.f_frsize));
     return metrics_write(s->metrics, out);
 }
 

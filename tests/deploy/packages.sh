@@ -105,6 +105,7 @@ start_servers() {
     setsid chroot "$debian" mosquitto -c /etc/mosquitto/mosquitto.conf >"$work/mosquitto.log" 2>&1 &
     broker=$!
     await mosquitto "$broker" "$work/mosquitto.log" inside test -S /run/mosquitto/mekongline.sock
+    inside chmod 777 /run/mosquitto/mekongline.sock # else the broker alone has it
     inside install -d -o redis -g redis /run/redis
     setsid chroot --userspec=redis "$debian" redis-server /etc/redis/redis.conf --daemonize no >"$work/redis.log" 2>&1 &
     redis=$!
