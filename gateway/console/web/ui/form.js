@@ -43,8 +43,8 @@ function control(kind, id, { options, value, ...rest }) {
 }
 
 // A button that shows what is typed into a password field, and hides it again.
-function reveal(input) {
-  const node = h('button', { type: 'button', class: 'reveal', 'aria-pressed': 'false', onclick: () => {
+function reveal(input, label) {
+  const node = h('button', { type: 'button', class: 'reveal', 'aria-pressed': 'false', 'aria-describedby': label, onclick: () => {
     const show = input.type === 'password';
     input.type = show ? 'text' : 'password';
     node.setAttribute('aria-pressed', String(show));
@@ -60,9 +60,9 @@ export function field({ label, name, type = 'text', hint, optional, ...rest }) {
   const described = [hint && `${id}-hint`, `${id}-error`].filter(Boolean).join(' ');
   input.setAttribute('aria-describedby', described);
   const node = h('div', { class: ['field', `field-${type}`], data: { field: name } },
-    h('label', { for: id }, label, optional && h('span', { class: 'optional' }, ` (${t('form.optional')})`)),
+    h('label', { for: id, id: `${id}-label` }, label, optional && h('span', { class: 'optional' }, ` (${t('form.optional')})`)),
     hint && h('p', { class: 'hint', id: `${id}-hint` }, hint),
-    type === 'password' ? h('div', { class: 'with-reveal' }, input, reveal(input)) : input,
+    type === 'password' ? h('div', { class: 'with-reveal' }, input, reveal(input, `${id}-label`)) : input,
     h('p', { class: 'field-error', id: `${id}-error`, hidden: true }));
   node.control = input;
   return node;
