@@ -10,6 +10,7 @@
 #include "console/people.h"
 #include "console/publish_bundle.h"
 #include "console/publish_run.h"
+#include "console/versions_internal.h"
 #include "console/versions_json.h"
 
 enum { LISTED = 30, NOTE_OCTETS = 4 * VERSION_NOTE_MAX + 1 };
@@ -146,17 +147,15 @@ static enum version_result decide(struct console *c, const struct person *person
                                   const struct version_decision *d, const char *name)
 {
     char action[AUDIT_ACTION_MAX], subject[32];
-    if (db_begin(c->db) != DB_OK)
-        return VERSION_FAILED;
-    enum version_result r = versions_decide(c->db, d, NULL);
+    enum version_result r = versions_begin(c->db);
+    if (r != VERSION_OK)
+        return r;
+    r = versions_decide(c->db, d, NULL);
     snprintf(action, sizeof action, "review.%s", name);
     snprintf(subject, sizeof subject, "%lld", (long long)d->id);
-    if (r == VERSION_OK && audit_write(c, person, action, subject, d->note) < 0)
-        r = VERSION_FAILED;
-    if (r == VERSION_OK && db_commit(c->db) == DB_OK)
-        return r;
-    db_rollback(c->db);
-    return r == VERSION_OK ? VERSION_FAILED : r;
+    if (r == VERSION_OK)
+        r = version_fault(audit_try(c, person, action, subject, d->note));
+    return versions_end(c->db, r);
 }
 
 /* POST /api/review/decide {version, decision: approve|return|withdraw, note, against}: against is

@@ -11,6 +11,7 @@
 #include "console/publish_bundle.h"
 #include "console/publish_check.h"
 #include "console/publish_run.h"
+#include "console/versions_internal.h"
 #include "console/versions_json.h"
 
 enum { FINDINGS_MAX = 100, NOTE_OCTETS = 4 * VERSION_NOTE_MAX + 1 };
@@ -61,16 +62,14 @@ static enum version_result store(struct submission *s, int64_t *id)
                                   .files = s->files,
                                   .step = s->step,
                                   .now_ms = console_now(c)};
-    if (db_begin(c->db) != DB_OK)
-        return VERSION_FAILED;
-    enum version_result r = versions_add(c->db, &v, id);
-    snprintf(subject, sizeof subject, "%lld", (long long)*id);
-    if (r == VERSION_OK && audit_write(c, &s->person, "review.submit", subject, s->note) < 0)
-        r = VERSION_FAILED;
-    if (r == VERSION_OK && db_commit(c->db) == DB_OK)
+    enum version_result r = versions_begin(c->db);
+    if (r != VERSION_OK)
         return r;
-    db_rollback(c->db);
-    return r == VERSION_OK ? VERSION_FAILED : r;
+    r = versions_add(c->db, &v, id);
+    snprintf(subject, sizeof subject, "%lld", (long long)*id);
+    if (r == VERSION_OK)
+        r = version_fault(audit_try(c, &s->person, "review.submit", subject, s->note));
+    return versions_end(c->db, r);
 }
 
 static void write_findings(struct json_out *j, const struct findings *f)

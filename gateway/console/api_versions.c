@@ -9,6 +9,7 @@
 #include "console/people.h"
 #include "console/publish_bundle.h"
 #include "console/publish_run.h"
+#include "console/versions_internal.h"
 #include "console/versions_json.h"
 
 enum { LISTED = 20, WHY_OCTETS = 4 * VERSION_WHY_MAX + 1 };
@@ -54,21 +55,19 @@ static enum version_result order(struct console *c, const struct person *person,
 {
     char action[AUDIT_ACTION_MAX], subject[32], detail[2 * WHY_OCTETS];
     int64_t id;
-    if (db_begin(c->db) != DB_OK)
-        return VERSION_FAILED;
-    enum version_result r = publish_order(c->db, o, &id);
+    enum version_result r = versions_begin(c->db);
+    if (r != VERSION_OK)
+        return r;
+    r = publish_order(c->db, o, &id);
     snprintf(action, sizeof action, "publish.%s", o->due_ms ? "schedule" : o->kind);
     snprintf(subject, sizeof subject, "%lld", (long long)o->version);
     if (o->due_ms)
         snprintf(detail, sizeof detail, "due %lld; %s", (long long)o->due_ms, o->why);
     else
         snprintf(detail, sizeof detail, "%s", o->why);
-    if (r == VERSION_OK && audit_write(c, person, action, subject, detail) < 0)
-        r = VERSION_FAILED;
-    if (r == VERSION_OK && db_commit(c->db) == DB_OK)
-        return r;
-    db_rollback(c->db);
-    return r == VERSION_OK ? VERSION_FAILED : r;
+    if (r == VERSION_OK)
+        r = version_fault(audit_try(c, person, action, subject, detail));
+    return versions_end(c->db, r);
 }
 
 /* Fill the numbers of an order. Returns 0, or -1 after a failure was answered. */
@@ -124,18 +123,16 @@ static enum version_result cancel(struct console *c, const struct person *person
                                   int64_t *version)
 {
     char subject[32];
-    if (db_begin(c->db) != DB_OK)
-        return VERSION_FAILED;
-    enum version_result r = publish_cancel(c->db, id, person->name, console_now(c));
+    enum version_result r = versions_begin(c->db);
+    if (r != VERSION_OK)
+        return r;
+    r = publish_cancel(c->db, id, person->name, console_now(c));
     if (publish_get(c->db, id, take_version, version) != DB_OK)
         r = VERSION_FAILED;
     snprintf(subject, sizeof subject, "%lld", (long long)*version);
-    if (r == VERSION_OK && audit_write(c, person, "publish.cancel", subject, NULL) < 0)
-        r = VERSION_FAILED;
-    if (r == VERSION_OK && db_commit(c->db) == DB_OK)
-        return r;
-    db_rollback(c->db);
-    return r == VERSION_OK ? VERSION_FAILED : r;
+    if (r == VERSION_OK)
+        r = version_fault(audit_try(c, person, "publish.cancel", subject, NULL));
+    return versions_end(c->db, r);
 }
 
 /* POST /api/versions/cancel {publication}. Answers with the status. */

@@ -8,6 +8,7 @@
 #include "console/draft.h"
 #include "console/publish_bundle.h"
 #include "console/publish_run.h"
+#include "console/versions_internal.h"
 #include "message/topics.h"
 
 /* The version of a publication, and the step of the working copy that it holds. */
@@ -54,9 +55,8 @@ static enum version_result put_in_force(struct console *c, int64_t publication, 
     enum version_result r = publish_see(c->db, publication, console_now(c), changed);
     if (r == VERSION_OK && *changed)
         r = rebase(c, publication, &t);
-    if (r == VERSION_OK && *changed &&
-        audit_write(c, NULL, "publish.in-force", t.subject, NULL) < 0)
-        r = VERSION_FAILED;
+    if (r == VERSION_OK && *changed)
+        r = version_fault(audit_try(c, NULL, "publish.in-force", t.subject, NULL));
     return r;
 }
 
@@ -142,8 +142,8 @@ static enum version_result take_outside(struct console *c, const struct content_
     if (r == VERSION_OK)
         r = publish_order(c->db, &o, &id);
     snprintf(subject, sizeof subject, "%lld", (long long)o.version);
-    if (r == VERSION_OK && audit_write(c, NULL, "publish.outside", subject, b->author) < 0)
-        r = VERSION_FAILED;
+    if (r == VERSION_OK)
+        r = version_fault(audit_try(c, NULL, "publish.outside", subject, b->author));
     return r == VERSION_OK ? put_in_force(c, id, changed) : r;
 }
 

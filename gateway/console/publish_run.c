@@ -9,6 +9,7 @@
 #include "console/draft.h"
 #include "console/publish_bundle.h"
 #include "console/publish_check.h"
+#include "console/versions_internal.h"
 
 enum {
     RETAINED_MS = 1000, /* after that nothing is retained; MQTT has no sign for it */
@@ -27,16 +28,6 @@ static bool is_up(const struct console *c)
 static int64_t since_ms(int64_t us)
 {
     return (loop_monotonic_us() - us) / 1000;
-}
-
-/* End a transaction as it went. */
-static enum version_result end(struct console *c, enum version_result r)
-{
-    if (r != VERSION_OK) {
-        db_rollback(c->db);
-        return r;
-    }
-    return db_commit(c->db) == DB_OK ? VERSION_OK : VERSION_FAILED;
 }
 
 static void note_trouble(struct versions *v, const char *what)
@@ -77,8 +68,8 @@ static enum version_result settle_check(struct console *c, const struct asked *a
     write_refusal(k, why, sizeof why);
     snprintf(subject, sizeof subject, "%lld", (long long)a->version);
     enum version_result r = publish_refuse(c->db, a->id, why, console_now(c));
-    if (r == VERSION_OK && audit_write(c, NULL, "publish.refused", subject, why) < 0)
-        return VERSION_FAILED;
+    if (r == VERSION_OK)
+        r = version_fault(audit_try(c, NULL, "publish.refused", subject, why));
     return r;
 }
 
@@ -88,7 +79,7 @@ static void on_checked(void *arg, const struct publish_check *k)
     struct console *c = a->console;
     c->versions->checking = 0;
     if (db_begin(c->db) == DB_OK)
-        end(c, settle_check(c, a, k));
+        versions_end(c->db, settle_check(c, a, k));
     free(a);
     versions_pump(c);
 }
@@ -139,7 +130,7 @@ static enum version_result note_sending(struct versions *v, const struct publish
     int64_t sent_ms;
     if (db_begin(c->db) != DB_OK)
         return VERSION_FAILED;
-    return end(c, publish_send(c->db, p->id, previous, console_now(c), &sent_ms));
+    return versions_end(c->db, publish_send(c->db, p->id, previous, console_now(c), &sent_ms));
 }
 
 /* Send it, or once more: after a new connection, or if it did not come back. */
@@ -169,7 +160,7 @@ static enum version_result start_due(struct console *c, int64_t *next_ms)
 {
     if (db_begin(c->db) != DB_OK)
         return VERSION_FAILED;
-    return end(c, publish_due(c->db, console_now(c), next_ms));
+    return versions_end(c->db, publish_due(c->db, console_now(c), next_ms));
 }
 
 /* When to look again. */
@@ -293,7 +284,7 @@ static int begin(struct console *c)
     struct publish_now p;
     if (publish_in_force(c->db, &p) != VERSION_OK)
         return -1;
-    if (!p.id && (db_begin(c->db) != DB_OK || end(c, add_first(c)) != VERSION_OK))
+    if (!p.id && (db_begin(c->db) != DB_OK || versions_end(c->db, add_first(c)) != VERSION_OK))
         return -1;
     return versions_load_current(c->versions);
 }

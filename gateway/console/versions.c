@@ -64,6 +64,19 @@ enum version_result version_fault(enum db_result r)
     return r == DB_OK ? VERSION_OK : r == DB_FULL ? VERSION_FULL : VERSION_FAILED;
 }
 
+enum version_result versions_begin(struct db *db)
+{
+    return version_fault(db_begin(db));
+}
+
+enum version_result versions_end(struct db *db, enum version_result r)
+{
+    if (r == VERSION_OK)
+        return version_fault(db_commit(db));
+    db_rollback(db);
+    return r;
+}
+
 const char *version_text(const struct db_value *v)
 {
     return v->type == DB_TEXT ? v->octets : "";

@@ -58,6 +58,11 @@ struct version_new {
     int64_t now_ms;
 };
 
+/* Begin a transaction, and end it as it went: commit VERSION_OK, else roll back. Returns how it
+ * went in the end. */
+enum version_result versions_begin(struct db *db);
+enum version_result versions_end(struct db *db, enum version_result r);
+
 /* Freeze files as a version that waits for review; one of another origin is published already. The
  * person who submits is an author as well. *id is set for VERSION_OK, VERSION_REPEATED and
  * VERSION_SAME (the version that has these files). */

@@ -1,9 +1,11 @@
 // SPDX-License-Identifier: Apache-2.0
 // Review: nobody passes their own words, two reviewers know of each other, and what is refused says why.
 import assert from 'node:assert/strict';
+import { execFileSync } from 'node:child_process';
 import { randomUUID } from 'node:crypto';
 import { test } from 'node:test';
-import { approve, edit, reword, submit } from './support/editing.mjs';
+import { database } from '../console/support/database.mjs';
+import { approve, comesIntoForce, edit, publish, reword, submit } from './support/editing.mjs';
 import { ConsoleWorld } from './support/world.mjs';
 
 const decide = (person, version, decision, note = 'Read.') => person.client.post('/api/review/decide', { version: version.id, decision, note, against: 1 });
@@ -129,6 +131,31 @@ test('what comes twice, too late or in the wrong order changes nothing', async (
     ['review.submit', 'review.approve', 'review.withdraw', 'review.submit', 'review.approve']);
 });
 
+test('on a full disk nothing is submitted, decided or published by half; when there is room, all goes on', async (t) => {
+  const world = await ConsoleWorld.start(t);
+  const noy = await world.person('Noy Example', 'editor');
+  const bounmy = await world.person('Bounmy Example', 'reviewer');
+  await reword(noy, 'Working there');
+  const version = await submit(noy);
+  const later = await approve(bounmy, version);
+  await reword(noy, 'Working away');
+  const { draft } = await noy.client.done('GET', '/api/review');
+  database(world, 'PRAGMA wal_checkpoint(TRUNCATE)');
+  execFileSync('prlimit', ['--pid', String(world.console.pid), '--fsize=4096:']);
+  const refused = [
+    await noy.client.post('/api/review/submit', { request: randomUUID(), note: 'Full.', step: draft.step }),
+    await decide(bounmy, version, 'return'),
+    await bounmy.client.post('/api/versions/publish', { version: version.id, request: randomUUID(), kind: 'publish', why: '', due: 0, against: 1 }),
+  ];
+  for (const { status, json } of refused)
+    assert.deepEqual([status, json.error.code], [503, 'disk_full'], json.error.message);
+  execFileSync('prlimit', ['--pid', String(world.console.pid), '--fsize=unlimited:']);
+  const { versions } = await noy.client.done('GET', '/api/review');
+  assert.deepEqual(versions.map((one) => [one.id, one.state, one.publications.length]), [[later.id, 'approved', 0], [1, 'published', 1]]);
+  await publish(bounmy, later);
+  await comesIntoForce(bounmy, later);
+});
+
 test('a working copy with an error does not go to review, and the finding is named', async (t) => {
   const world = await ConsoleWorld.start(t);
   const noy = await world.person('Noy Example', 'editor');
@@ -137,7 +164,7 @@ test('a working copy with an error does not go to review, and the finding is nam
   await page.getByLabel('What is new?').fill('Longer.');
   await page.getByRole('button', { name: 'Submit for review' }).click();
   await page.getByText('The check has found errors').waitFor();
-  await page.locator('.review-findings', { hasText: 'work.label' }).waitFor();
+  assert.equal(await page.locator('.review-findings a').first().getAttribute('href'), '/content?id=work.label');
   await world.audit(page);
   await world.picture(page, 'review-refused');
   const { versions } = await noy.client.done('GET', '/api/review');

@@ -4,18 +4,21 @@ import { h, put } from '../dom.js';
 import { button, card, dialog, empty, field, form, lazy, link, notice, page as pageOf, row, section, tabs, toast } from '../ui.js';
 import { t } from '../words.js';
 import { entriesOf, screensOf } from './review_diff.js';
-import { factsOf, nameOf, onItsWay, peopleOf, stateOf, whenField } from './version_parts.js';
+import { editorOf, factsOf, nameOf, onItsWay, peopleOf, stateOf, whenField } from './version_parts.js';
 
 const lookAfter = 10000;
 
 const has = (ctx, ...roles) => roles.some((role) => ctx.me.person.roles.includes(role));
 
 // The findings of a check that refused the working copy.
-function findingsOf(findings) {
-  return h('ul', { class: 'review-findings' }, findings.map((each) => h('li',
-    h('strong', [each.id || each.file, each.language && t.languageName(each.language)].filter(Boolean).join(' · ')), ' ', each.detail, ' ',
-    h('span', { class: 'hint' }, `${each.file}${each.line ? `:${each.line}` : ''}`))));
+function findingOf(each) {
+  const name = [each.id || each.file, each.language && t.languageName(each.language)].filter(Boolean).join(' · ');
+  const editor = each.id && editorOf(each.file, each.id);
+  return h('li', h('strong', editor ? link(editor, name) : name), ' ', each.detail, ' ',
+    h('span', { class: 'hint' }, `${each.file}${each.line ? `:${each.line}` : ''}`));
 }
+
+const findingsOf = (findings) => h('ul', { class: 'review-findings' }, findings.map(findingOf));
 
 function submitForm(ctx, list, draft) {
   const request = crypto.randomUUID();
@@ -160,14 +163,15 @@ function standingOf(view, readers) {
   ];
 }
 
-function differenceTabs(ctx, id, against, current) {
+function differenceTabs(ctx, id, against) {
+  const current = ctx.query.get('tab') ?? 'entries';
   const kept = {};
   const ask = (what) => (kept[what] ??= ctx.api.get(`/api/review/${what}`, { id, against }, { signal: ctx.signal }).catch((error) => {
     delete kept[what];
     throw error;
   }));
   return tabs({ label: t('page.review.changes'), current, onchange: (tab) => ctx.setQuery({ id, tab }), list: [
-    { id: 'entries', label: t('page.review.by-entry'), load: async () => entriesOf(await ask('difference')) },
+    { id: 'entries', label: t('page.review.by-entry'), load: async () => entriesOf(await ask('difference'), { edits: id === 'draft' }) },
     { id: 'screens', label: t('page.review.by-screen'), load: async () => screensOf(await ask('screens')) },
   ] });
 }
@@ -175,7 +179,7 @@ function differenceTabs(ctx, id, against, current) {
 async function draftPage(ctx) {
   return pageOf(t('page.review.draft'), { lead: t('page.review.draft-lead'), wide: true },
     h('p', link('/review', t('page.review.back'))),
-    section(t('page.review.changes'), { lead: t('page.review.against-now') }, differenceTabs(ctx, 'draft', undefined, ctx.query.get('tab') ?? 'entries')));
+    section(t('page.review.changes'), { lead: t('page.review.against-now') }, differenceTabs(ctx, 'draft')));
 }
 
 // A version that was in force is compared with the one before it, one that waits with what is in force now.
@@ -208,7 +212,7 @@ async function versionPage(ctx, id) {
   ctx.signal.addEventListener('abort', () => clearInterval(timer));
   const lead = against && against !== Number(id) ? t('page.review.against', { number: against }) : t('page.review.first');
   return pageOf(nameOf(view.version), { wide: true }, h('p', link('/review', t('page.review.back'))), top,
-    section(t('page.review.changes'), { lead }, against && against !== Number(id) && differenceTabs(ctx, id, against, ctx.query.get('tab') ?? 'entries')), end);
+    section(t('page.review.changes'), { lead }, against && against !== Number(id) && differenceTabs(ctx, id, against)), end);
 }
 
 export async function page(ctx) {

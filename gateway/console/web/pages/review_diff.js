@@ -2,8 +2,9 @@
 // What differs between two versions: entry by entry with the words that changed, and screen by screen as phones before and after.
 import { diffArrays } from '/vendor/diff/array.js';
 import { h, put } from '../dom.js';
-import { card, empty, field, foreign, notice, phone, section, status } from '../ui.js';
+import { card, empty, field, foreign, link, notice, phone, section, status } from '../ui.js';
 import { t } from '../words.js';
+import { editorOf } from './version_parts.js';
 
 // Lao, Thai, Khmer and Burmese have no blanks between words; the browser knows their words.
 function wordsOf(text, lang) {
@@ -69,16 +70,17 @@ function membersOf({ before, after }) {
 
 const memberName = (name) => (t.has(`page.review.member.${name}`) ? t(`page.review.member.${name}`) : name);
 
-// below(entry): what else is said of an entry.
-function entryOf(entry, below) {
-  const { id, language } = placeOf(entry.place);
+// below(entry): what else is said of an entry. edits: it is a place that can still be edited.
+function entryOf(entry, { below, edits }) {
+  const { file, id, language } = placeOf(entry.place);
+  const editor = edits && entry.after !== null && editorOf(file, id);
   const kind = entry.before === null ? 'added' : entry.after === null ? 'removed' : 'changed';
   const members = membersOf(entry);
   // A new draft of a translation says so beside its words.
   const words = members.filter(({ name }) => name === 'text' || !language);
   const rest = members.filter((each) => !words.includes(each));
   return h('li', { class: 'review-entry' },
-    h('div', { class: 'review-entry-head' }, h('code', id), kind !== 'changed' && status(kind === 'added' ? 'good' : 'bad', t(`page.review.${kind}`))),
+    h('div', { class: 'review-entry-head' }, editor ? link(editor, h('code', id)) : h('code', id), kind !== 'changed' && status(kind === 'added' ? 'good' : 'bad', t(`page.review.${kind}`))),
     words.map((each) => h('div', { class: 'review-member' },
       each.name && each.name !== 'text' && h('p', { class: 'review-member-name' }, memberName(each.name)),
       textDiff(each.before, each.after, language))),
@@ -105,12 +107,12 @@ function groupsOf(entries) {
   return [...groups].sort(([one], [other]) => rank(one) - rank(other) || (one < other ? -1 : 1));
 }
 
-export function entriesOf(difference, below) {
+export function entriesOf(difference, how = {}) {
   if (!difference.entries.length) {
     return empty(t('page.review.nothing'), t('page.review.nothing-text'));
   }
   return h('div', { class: 'stack' }, groupsOf(difference.entries).map(([group, entries]) => section(groupTitle(group), { level: 3 },
-    card(h('ul', { class: 'review-entries' }, entries.map((each) => entryOf(each, below)))))));
+    card(h('ul', { class: 'review-entries' }, entries.map((each) => entryOf(each, how)))))));
 }
 
 const codings = { gsm7: 'GSM 7-bit', ucs2: 'UCS-2' };

@@ -53,7 +53,7 @@ export async function correctionPage(ctx, id) {
   return pageOf(t('page.versions.correction-of', { number: id }), { lead: t('page.versions.correction-lead') },
     h('p', link('/versions', t('page.versions.all'))),
     answer.away && notice('warn', h('p', t('page.versions.counts-away'))),
-    section(t('page.versions.corrected'), {}, answer.entries.length ? entriesOf(answer, wrongOf(answer))
+    section(t('page.versions.corrected'), {}, answer.entries.length ? entriesOf(answer, { below: wrongOf(answer) })
       : empty(t('page.versions.corrected-none'), t('page.versions.corrected-none-text'))),
     section(t('page.versions.counts'), {}, versionsOf(answer)),
     section(t('page.versions.not-known'), {}, card(h('ul', { class: 'versions-limits' },

@@ -12,6 +12,20 @@ export const lastInForce = (version) => version.publications.find((each) => each
 
 export const nameOf = (version) => t('page.versions.version', { number: version.id });
 
+// Where an entry is edited; null for what no page edits.
+export function editorOf(file, id) {
+  const language = /^texts\/([^/]+)\//.exec(file)?.[1];
+  const query = (path, words) => `${path}?${new URLSearchParams(words)}`;
+  if (language || file === 'menu.json') {
+    return query('/content', { id, ...(language && language !== 'en' && { language }) });
+  }
+  const name = file.replace(/\.json$/, '');
+  if (name === 'channels' || name === 'centres') {
+    return query('/contacts', { kind: name, id });
+  }
+  return name === 'fees' || name === 'keywords' ? query(`/${name}`, { id }) : null;
+}
+
 // How a version stands, in a word.
 export function stateOf(version) {
   if (isInForce(version)) {
