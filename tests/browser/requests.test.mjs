@@ -195,6 +195,7 @@ test('an anonymous request has no number, and says so', async (t) => {
   const page = await world.browse(noi, { url: '/requests' });
   const dialog = await opens(page, mine);
   await dialog.getByText('Anonymous: do not call').waitFor();
+  assert.equal(await page.getByText('Safe to call now').count(), 0);
   await dialog.getByRole('button', { name: 'Take this case' }).click();
   await dialog.getByRole('button', { name: 'Show number and words' }).click();
   await dialog.getByText('No number was kept. Nobody can call back.').waitFor();
@@ -275,7 +276,7 @@ test('what is acknowledged is stored, whenever the console is killed', async (t)
 test('the console and another receiver do not share the cases', async (t) => {
   const { world, noi } = await worlds(t, { gateways: 0 });
   const binary = path.resolve(process.env.MEKONGLINE ?? path.join(ROOT_FOLDER, 'build-asan/mekongline'));
-  assert.throws(() => execFileSync(binary, ['receive-requests', '-c', world.world.file('console.conf')], { stdio: 'pipe' }),
+  assert.throws(() => execFileSync(binary, ['receive-requests', '-c', world.world.file('console.conf')], { stdio: 'pipe', timeout: 10000 }),
     ({ status, stderr }) => status === 1 && /another receiver \(process \d+\)/.test(stderr));
   assert.equal((await noi.client.done('GET', '/api/requests')).receives, true);
 });

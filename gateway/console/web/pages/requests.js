@@ -35,7 +35,7 @@ function columns(ctx, open) {
     { label: t('page.requests.request'), head: true, cell: (request) => h('div', { class: 'requests-what' },
       h('button', { type: 'button', class: 'requests-open', data: { case: request.id }, onclick: () => open(request.id) }, grouped(request.case)),
       h('span', kindName(request.kind))) },
-    { label: t('page.requests.call'), cell: (request) => h('div', { class: 'requests-call' }, wishBadge(request), safeClock(request, ctx.signal)) },
+    { label: t('page.requests.call'), cell: (request) => h('div', { class: 'requests-call' }, wishBadge(request), request.wish !== 'none' && request.state !== 'closed' && safeClock(request, ctx.signal)) },
     { label: t('page.requests.language'), narrow: true, cell: ({ lang }) => h('span', { lang }, t.languageName(lang)) },
     { label: t('page.requests.age'), narrow: true, cell: ({ at }) => h('span', { title: t.moment(at) }, t.ago(at)) },
     { label: t('page.requests.state'), narrow: true, cell: (request) => h('div', { class: 'requests-state' }, stateBadge(request),

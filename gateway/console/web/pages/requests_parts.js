@@ -2,7 +2,7 @@
 // What the queue and a case have in common: words for what a request says, and whether a call is safe now where the worker is.
 import { h, put } from '../dom.js';
 import { status } from '../ui.js';
-import { language, t } from '../words.js';
+import { t } from '../words.js';
 
 // The hours that a worker chose from, in the time of the country where they are (PROTOCOL.md, section 8).
 const hours = { morning: [6, 12], afternoon: [12, 18], evening: [18, 22] };
@@ -24,16 +24,7 @@ const known = (key, word) => (t.has(key) ? t(key) : word);
 export const kindName = (kind) => (kind ? known(`page.requests.kind-${kind}`, kind) : t('page.requests.kind-none'));
 export const outcomeName = (outcome) => (outcome ? known(`page.requests.outcome-${outcome}`, outcome) : t('page.requests.outcome-none'));
 
-export function countryName(code) {
-  if (!code) {
-    return t('page.requests.country-none');
-  }
-  try {
-    return new Intl.DisplayNames([language().locale, 'en'], { type: 'region' }).of(code);
-  } catch {
-    return code;
-  }
-}
+export const countryName = (code) => (code ? known(`page.requests.country-${code}`, code) : t('page.requests.country-none'));
 
 const kinds = { new: 'bad', taken: 'info', waiting: 'warn', closed: 'quiet' };
 
