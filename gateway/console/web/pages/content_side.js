@@ -77,7 +77,8 @@ export function side(ctx, options) {
     clearTimeout(timer);
     timer = null;
     if (node.dirty()) {
-      drafts.keep(draftName(my.place), { ...typed(), mark: my.mark });
+      const at = { id: my.place.split('#')[1], ...(lang !== 'en' && { language: lang }) };
+      drafts.keep(draftName(my.place), { ...typed(), mark: my.mark }, { title: `${label}: ${area.value.slice(0, 60)}`, href: `/content?${new URLSearchParams(at)}` });
     } else {
       drafts.drop(draftName(my.place));
     }

@@ -51,7 +51,7 @@ function texts(caption, rows) {
     caption,
     rows,
     columns: [
-      { label: t('page.home.text'), head: true, cell: (row) => h('a', { class: 'home-text', href: `/content?${new URLSearchParams({ place: row.place })}`, lang: 'en' }, row.text) },
+      { label: t('page.home.text'), head: true, cell: (row) => h('a', { class: 'home-text', href: `/content?${new URLSearchParams({ id: row.id })}`, lang: 'en' }, row.text) },
       { label: t('page.home.review-by'), narrow: true, cell: (row) => h('span', { class: 'stack-tight' }, t.day(row.review_by), h('span', { class: 'soft small' }, t.ago(row.review_by))) },
     ],
   });
