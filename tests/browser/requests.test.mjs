@@ -77,6 +77,33 @@ test('a request by USSD rings on the page of a case worker within two seconds', 
   await world.picture(page, 'requests-360');
 });
 
+test('it rings on every page, in every window, and what came while the connection was lost rings when it is back', async (t) => {
+  const { world, noi, vanna, bridge } = await worlds(t);
+  const page = await world.browse(noi, { url: '/account' });
+  const other = await page.context().newPage();
+  let asked = 0; // windows of one browser share one call that waits
+  page.context().on('request', (request) => { asked += request.url().includes('/api/events?since') ? 1 : 0; });
+  await other.goto(`${world.console.address}/simulator`);
+  await other.getByRole('heading', { level: 1 }).waitFor();
+  const hers = await world.browse(vanna);
+  await hers.getByRole('heading', { level: 1 }).waitFor();
+  await hers.context().route('**/api/events*', (route) => route.abort());
+  await hers.reload();
+  await Promise.all([page, other, hers].map(watchBell));
+  const answered = asked;
+  await askForHelp(bridge.phone(NUMBER));
+  for (const one of [page, other]) {
+    await one.waitForFunction(() => window.rang.length === 1 && document.title.startsWith('(1) '));
+    await one.getByRole('button', { name: 'Open the requests' }).waitFor();
+  }
+  assert.ok(asked - answered <= 1, `${asked - answered} calls after one event`);
+  assert.deepEqual(await hers.evaluate(() => window.rang), []);
+  await hers.context().unroute('**/api/events*');
+  await hers.waitForFunction(() => document.title.startsWith('(1) '));
+  await page.getByRole('button', { name: 'Open the requests' }).click();
+  await queueIsThere(page);
+});
+
 test('the sound can be switched off, and stays off', async (t) => {
   const { world, noi, bridge } = await worlds(t);
   const page = await world.browse(noi, { url: '/requests' });

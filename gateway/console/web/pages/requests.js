@@ -2,10 +2,10 @@
 // The queue of requests for help: who has waited longest comes first.
 import { bell } from '../bell.js';
 import { h, put } from '../dom.js';
-import { button, empty, field, form, page as pageOf, table, tabs, toast } from '../ui.js';
+import { button, empty, field, form, page as pageOf, status, table, tabs, toast } from '../ui.js';
 import { t } from '../words.js';
 import { openCase, unsent } from './requests_case.js';
-import { grouped, holder, kindName, safeClock, setClock, stateBadge, wishBadge } from './requests_parts.js';
+import { grouped, holder, kindName, now, safeClock, setClock, stateBadge, wishBadge } from './requests_parts.js';
 import { figures } from './requests_figures.js';
 
 const states = ['open', 'new', 'taken', 'waiting', 'closed'];
@@ -30,6 +30,14 @@ function bellSwitch(signal) {
   return h('div', { class: 'row' }, hint, knob);
 }
 
+// Until when a case waits; what is due asks for work again.
+function waits({ waiting_until: until }) {
+  if (!until) {
+    return null;
+  }
+  return until <= now() ? status('bad', t('page.requests.due', { day: t.day(until) })) : h('span', { class: 'small soft' }, t('page.requests.until', { day: t.day(until) }));
+}
+
 function columns(ctx, open) {
   return [
     { label: t('page.requests.request'), head: true, cell: (request) => h('div', { class: 'requests-what' },
@@ -40,7 +48,7 @@ function columns(ctx, open) {
     { label: t('page.requests.age'), narrow: true, cell: ({ at }) => h('span', { title: t.moment(at) }, t.ago(at)) },
     { label: t('page.requests.state'), narrow: true, cell: (request) => h('div', { class: 'requests-state' }, stateBadge(request),
       holder(request) && h('span', { class: 'small' }, holder(request)),
-      request.waiting_until > 0 && h('span', { class: 'small soft' }, t('page.requests.until', { day: t.day(request.waiting_until) }))) },
+      waits(request)) },
   ];
 }
 
