@@ -7,28 +7,12 @@ import { unsavedTexts } from './content_side.js';
 import { pair } from './content_pair.js';
 import { preview } from './content_preview.js';
 import { language as currentLanguage } from '../words.js';
-import { isEditor, present, takeBack } from './edit.js';
+import { contentLanguage, isEditor, keepContentLanguage, present, takeBack } from './edit.js';
 import { nodePart } from './content_node.js';
-
-const languageKept = 'mekong.content-language';
-
-function firstLanguage(ctx) {
-  try {
-    return ctx.query.get('language') ?? localStorage.getItem(languageKept) ?? 'lo';
-  } catch {
-    return ctx.query.get('language') ?? 'lo';
-  }
-}
-
-function keepLanguage(code) {
-  try {
-    localStorage.setItem(languageKept, code);
-  } catch { /* the next visit begins with Lao */ }
-}
 
 export async function page(ctx) {
   const { api, t, me, signal } = ctx;
-  const state = { language: firstLanguage(ctx), filter: ctx.query.get('show') ?? 'all', words: '', found: null, tree: null, line: null, pairs: [], wanted: ctx.query.get('id') };
+  const state = { language: contentLanguage(ctx.query), filter: ctx.query.get('show') ?? 'all', words: '', found: null, tree: null, line: null, pairs: [], wanted: ctx.query.get('id') };
   if (!filters.includes(state.filter)) {
     state.filter = 'all';
   }
@@ -104,7 +88,7 @@ export async function page(ctx) {
 
   async function changeLanguage(code) {
     state.language = code;
-    keepLanguage(code);
+    keepContentLanguage(code);
     await loadTree();
     if (state.line) {
       await choose(state.line, { quiet: true });

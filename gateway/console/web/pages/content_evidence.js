@@ -66,7 +66,7 @@ function sourceForm(ctx, done) {
   field({ label: t('page.content.source-caution'), name: 'caution', type: 'textarea', optional: true }));
 }
 
-// Asks for a fact or a source. done(kind, id) attaches it.
+// Asks for a fact or a source; facts null: for a source alone. attach(kind, id) is told of it.
 export function pickProof(ctx, { facts, sources, attach }) {
   const { t } = ctx;
   return dialog({ title: t('page.content.attach-title'), wide: true, body: (close) => {
@@ -75,10 +75,10 @@ export function pickProof(ctx, { facts, sources, attach }) {
       close(true);
     };
     return tabs({ label: t('page.content.attach-title'), list: [
-      { id: 'facts', label: t('page.content.facts'), load: () => picker(ctx, 'facts', facts, pick) },
+      facts && { id: 'facts', label: t('page.content.facts'), load: () => picker(ctx, 'facts', facts, pick) },
       { id: 'sources', label: t('page.content.sources'), load: () => picker(ctx, 'sources', sources, pick) },
       { id: 'new', label: t('page.content.new-source'), load: () => sourceForm(ctx, pick) },
-    ] });
+    ].filter(Boolean) });
   } });
 }
 
@@ -97,4 +97,45 @@ export function evidence(ctx, { data, readonly, mark, changed }) {
   return section(t('page.content.evidence'), { level: 4, actions: !readonly && button(t('page.content.attach-more'), { small: true,
     onclick: () => pickProof(ctx, { facts: entry.facts ?? [], sources: entry.sources ?? [], attach }) }) },
   listed.length ? h('ul', { class: 'content-proofs' }, listed) : notice('bad', h('p', t('page.content.no-evidence'))));
+}
+
+// Facts and sources of an entry of a list, changed with the form that it stands in. lists: of loadLists, with facts.json and
+// sources.json. draw(entry, changed) draws them anew; facts() and sources() are what is attached now.
+export function evidenceOf(ctx, { lists }) {
+  const { t } = ctx;
+  const chosen = { facts: [], sources: [] };
+  const list = h('ul', { class: 'content-proofs' });
+  const error = h('p', { class: 'field-error', hidden: true });
+  let told = () => {};
+
+  function fill() {
+    put(list, ['facts', 'sources'].flatMap((kind) => chosen[kind].map((id) => proof(t, kind, id, lists[`${kind}.json`].byId.get(id)?.entry,
+      button(t('page.content.detach'), { small: true, kind: 'quiet', onclick: () => {
+        chosen[kind] = chosen[kind].filter((each) => each !== id);
+        fill();
+        told();
+      } })))));
+  }
+
+  const attach = async (kind, id) => {
+    if (!lists[`${kind}.json`].byId.has(id)) {
+      const { entries } = await ctx.api.get('/api/lists/entries', { file: `${kind}.json` }, { signal: ctx.signal });
+      entries.forEach((each) => lists[`${kind}.json`].byId.set(each.id, each));
+    }
+    chosen[kind] = [...chosen[kind], id];
+    fill();
+    told();
+  };
+
+  return {
+    facts: () => chosen.facts,
+    sources: () => chosen.sources,
+    draw(entry, changed) {
+      told = changed;
+      Object.assign(chosen, { facts: entry.facts ?? [], sources: entry.sources ?? [] });
+      fill();
+      return h('fieldset', { class: 'field', data: { field: 'sources' } }, h('legend', t('page.content.evidence')), list, error,
+        h('div', { class: 'row' }, button(t('page.content.attach-more'), { small: true, onclick: () => pickProof(ctx, { ...chosen, attach }) })));
+    },
+  };
 }

@@ -10,7 +10,8 @@ import { side } from './content_side.js';
 const roleOf = (id) => ['label', 'title', 'text'].find((role) => id.endsWith(`.${role}`)) ?? 'other';
 
 // data: of /api/content/entry. language: null for English alone. told: { typed(side), focused(side), saved() }.
-export function pair(ctx, { data, language, languageName, unmarked, isNode, told }) {
+// inForm: it is part of a form, which keeps its changes() and tells it how that ended: accept(entries) or fail(error).
+export function pair(ctx, { data, language, languageName, unmarked, isNode, told, inForm, title }) {
   const { api, t, me, signal } = ctx;
   const id = data.id;
   const role = isNode ? roleOf(id) : 'other';
@@ -19,7 +20,7 @@ export function pair(ctx, { data, language, languageName, unmarked, isNode, told
   const message = h('span', { class: 'content-message', role: 'status' });
   const save = button(t('action.save'), { kind: 'primary', onclick: () => store({}) });
   const drop = button(t('page.content.give-up'), { kind: 'quiet', onclick: () => sides.forEach((each) => each.giveUp()) });
-  const bar = h('div', { class: 'row content-bar' }, !readonly && [save, drop], message);
+  const bar = h('div', { class: 'row content-bar' }, !readonly && !inForm && save, !readonly && drop, message);
   const below = h('div', { class: 'stack' });
   const others = h('div', { class: 'row content-others' });
   const statement = data.english.entry?.kind === 'statement';
@@ -65,11 +66,24 @@ export function pair(ctx, { data, language, languageName, unmarked, isNode, told
       at.showError(error.message);
     } else {
       put(message, h('strong', { class: 'content-failed' }, error.status === 0 ? t('page.content.kept-offline') : error.message));
+      return false;
     }
+    return true;
+  }
+
+  function accept(entries) {
+    for (const entry of entries) {
+      sides.find((each) => each.place === entry.place)?.accept(entry);
+    }
+    drawBar();
   }
 
   // confirm: a side whose words still hold although the English has changed.
   async function store({ confirm }) {
+    if (inForm && !confirm) {
+      inForm();
+      return;
+    }
     const changes = sides.filter((each) => each.dirty() || each === confirm).map((each) => each.change());
     if (!changes.length) {
       return;
@@ -78,9 +92,7 @@ export function pair(ctx, { data, language, languageName, unmarked, isNode, told
     put(message, t('page.content.saving'));
     try {
       const answer = await keep(ctx, changes, { changed: reload });
-      for (const entry of answer.entries) {
-        sides.find((each) => each.place === entry.place)?.accept(entry);
-      }
+      accept(answer.entries);
       put(message, t('page.content.saved-at', { time: t.time(Date.now()) }));
       await reload();
     } catch (error) {
@@ -94,16 +106,17 @@ export function pair(ctx, { data, language, languageName, unmarked, isNode, told
     const old = states.filter(([, each]) => each === 'stale' || each === 'missing');
     put(others, old.length > 0 && [h('span', { class: 'hint' }, t('page.content.others')),
       old.map(([code, each]) => status(each === 'stale' ? 'warn' : 'bad', h('span', t('page.content.other', { language: t(`language.${code}`), state: t(`page.content.state-${each}`) }))))]);
-    put(below, statement && evidence(ctx, { data: next, readonly, mark: () => english.mark(), changed: async (entry) => {
+    const proofs = statement && evidence(ctx, { data: next, readonly, mark: () => english.mark(), changed: async (entry) => {
       english.renew(entry);
       await reload();
-    } }), others,
+    } });
+    put(below, others, inForm && proofs ? more(t('page.content.evidence'), proofs) : proofs,
     more(t('page.content.history'), lazy(() => history(ctx, { places: sides.map((each) => ({ place: each.place, lang: each.lang, mark: each.mark })), changed: reload }))));
     below.querySelector(':scope > details:last-child')?.addEventListener('toggle', (event) => event.target.open && event.target.querySelector('.lazy').reload());
   }
 
-  const node = h('section', { class: 'content-text card', 'aria-labelledby': heading, data: { id } },
-    h('div', { class: 'content-text-head' }, h('h3', { id: heading }, t(`page.content.role-${role}`)), h('code', { class: 'soft small' }, id)),
+  const node = h('section', { class: ['content-text', !inForm && 'card', inForm && 'content-text-inside'], 'aria-labelledby': heading, data: { id } },
+    h('div', { class: 'content-text-head' }, h('h3', { id: heading }, title ?? t(`page.content.role-${role}`)), h('code', { class: 'soft small' }, id)),
     h('div', { class: ['content-sides', !language && 'content-sides-one'] }, sides), bar, below);
   fill(data);
   drawBar();
@@ -111,6 +124,10 @@ export function pair(ctx, { data, language, languageName, unmarked, isNode, told
   node.dirty = () => sides.some((each) => each.dirty());
   node.remember = () => sides.forEach((each) => each.remember());
   node.reload = reload;
+  node.changes = () => sides.filter((each) => each.dirty()).map((each) => each.change());
+  node.accept = accept;
+  node.fail = fail;
+  node.english = () => english.area.value;
   // A colleague has saved: shown at once, unless it would take away what is being typed here.
   node.heard = async (marks) => {
     const old = sides.filter((each) => marks[each.place] !== undefined && marks[each.place] !== each.mark());

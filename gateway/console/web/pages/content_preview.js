@@ -35,11 +35,13 @@ const finding = (t, each) => h('li', status(each.level === 'error' ? 'bad' : 'wa
   each.language && h('span', { class: 'soft' }, `${t.languageName(each.language)}: `), each.detail);
 
 // What the check says here: first of the language that is looked at, the rest folded.
-function findingsOf(t, { here }, language) {
+function findingsOf(t, { here, errors }, language) {
+  const elsewhere = errors - here.filter((each) => each.level === 'error').length;
   const mine = here.filter((each) => !each.language || each.language === language);
   const rest = here.filter((each) => !mine.includes(each));
   const list = (some) => h('ul', { class: 'content-findings' }, some.map((each) => finding(t, each)));
-  return [mine.length > 0 && list(mine), rest.length > 0 && more(t.count('preview.elsewhere', rest.length), list(rest))];
+  return [mine.length > 0 && list(mine), rest.length > 0 && more(t.count('preview.elsewhere', rest.length), list(rest)),
+    elsewhere > 0 && h('p', { class: 'small' }, status('bad', t('preview.error')), ' ', t.count('preview.errors-left', elsewhere))];
 }
 
 export function preview(ctx) {
@@ -70,7 +72,8 @@ export function preview(ctx) {
   function drawChoices() {
     const { answer } = state;
     options(layouts.control, answer.layouts.map((layout) => channelName(t, layout)), state.layout);
-    options(sights.control, answer.seen.map((each) => t(`preview.as-${each.as}`, { node: each.node })), state.sight);
+    const names = answer.seen.map((each) => t(`preview.as-${each.as}`, { node: each.node }));
+    options(sights.control, names.map((name, at) => (names.indexOf(name) < at ? `${name} (${names.slice(0, at + 1).filter((each) => each === name).length})` : name)), state.sight);
     sights.hidden = answer.seen.length < 2;
   }
 

@@ -5,6 +5,23 @@ import { h } from '../dom.js';
 import { button, foreign, notice, toast } from '../ui.js';
 import { difference } from './edit_diff.js';
 
+const languageKept = 'mekong.content-language';
+
+// The language beside English, as it was chosen last in this browser.
+export function contentLanguage(query) {
+  let last = null;
+  try {
+    last = localStorage.getItem(languageKept);
+  } catch { /* a browser that keeps nothing */ }
+  return query?.get('language') ?? last ?? 'lo';
+}
+
+export function keepContentLanguage(code) {
+  try {
+    localStorage.setItem(languageKept, code);
+  } catch { /* the next visit begins with Lao */ }
+}
+
 export const isEditor = (me) => me.person.roles.includes('editor');
 
 // Keeps changes [{ place, base, value }] as one step. The toast offers to take it back; `changed(entries)` is told then, too.
