@@ -340,6 +340,8 @@ static void a_copy_is_as_good_as_the_cut(void **state)
         const char *place, *json;
     } edits[] = {
         {"texts/lo/ui.json#ui.back", "{\"text\":\"{back} ກັບ\",\"status\":\"draft\"}"},
+        {"texts/km/ui.json#ui.sms", "{\"text\":\"{sms} SMS\",\"status\":\"draft\"}"},
+        {"texts/th/ui.json#ui.more", "{\"text\":\"{more} >\",\"status\":\"draft\"}"},
         {"texts/en/ui.json#ui.outdated", "{\"text\":\"Old!\",\"kind\":\"prompt\"}"},
         {"texts/my/menu.json#before.label", "{\"text\":\"က\",\"status\":\"draft\"}"},
         {"menu.json#before.why-regular", "{\"type\":\"article\",\"dial\":\"11\",\"private\":true}"},
