@@ -83,8 +83,10 @@ char *place_get(const struct files *f, const char *place)
         return NULL;
     if (entries_open(&e, file, s, why) == 0) {
         struct entry at;
-        if (entries_find(&e, parts.id, &at))
-            json = strndup(e.text + at.item.value.start, at.item.value.end - at.item.value.start);
+        if (entries_find(&e, parts.id, &at) &&
+            asprintf(&json, "%.*s", (int)(at.item.value.end - at.item.value.start),
+                     e.text + at.item.value.start) < 0)
+            json = NULL;
     }
     entries_close(&e);
     return json;
