@@ -276,6 +276,38 @@ test('figures are without persons, as a table and as CSV', async (t) => {
   assert.deepEqual(lines.filter((line) => line.startsWith('country,')).map((line) => line.split(',')[2]), ['<5', '<5']);
 });
 
+test('wrong, repeated and belated calls change nothing', async (t) => {
+  const { world, noi, bridge } = await worlds(t);
+  await askForHelp(bridge.phone(NUMBER));
+  const { id } = await until('it is stored', async () => (await noi.client.done('GET', '/api/requests')).cases[0]);
+  const post = async (what, body, client = noi.client) => (await client.post(`/api/requests/${what}`, body)).status;
+  const good = { id, revision: 1, action: 'take' };
+  for (const bad of [{}, { ...good, id: '' }, { ...good, id: `${id}0` }, { ...good, id: id.toUpperCase().replace(/^./, 'G') }, { ...good, revision: 0 },
+    { ...good, revision: '1' }, { ...good, action: 'drop' }, { ...good, action: 'close' }, { ...good, action: 'close', outcome: 'gone' },
+    { ...good, action: 'wait' }, { ...good, action: 'wait', until: Date.now() * 2 }, { ...good, action: 'assign' }, { ...good, action: 'assign', to: 1 }])
+    assert.ok([400, 403].includes(await post('change', bad)), JSON.stringify(bad));
+  assert.equal(await post('change', { ...good, id: '0123456789abcdef' }), 404);
+  assert.equal(await post('change', { ...good, action: 'wait', until: 0 }), 409, 'nobody has it');
+  assert.equal(await post('change', { ...good, revision: 2 }), 409);
+  for (const again of [1, 2])
+    assert.equal(await post('change', good), 200, `time ${again}`);
+  assert.equal(await post('change', { ...good, action: 'release' }), 409, 'an old page');
+  const note = { id, note: 'fedcba9876543210', text: 'once' };
+  for (const again of [1, 2])
+    assert.equal(await post('note', note), 200, `time ${again}`);
+  for (const bad of [{ ...note, text: '' }, { ...note, text: 'x'.repeat(2001) }, { ...note, note: 'x' }, { ...note, text: '\u0007' }])
+    assert.equal(await post('note', bad), 400, JSON.stringify(bad).slice(0, 80));
+  assert.equal((await noi.client.done('POST', '/api/requests/look', { id })).notes.length, 1);
+  for (const query of ['?state=lost', '/find', '/find?case=12', '/case', '/case?id=1', '/statistics?days=7'])
+    assert.equal((await noi.client.get(`/api/requests${query}`)).status, 400, query);
+  const { client } = await world.person('Som Dee', 'viewer', 'editor');
+  for (const path of ['', '/counts', `/case?id=${id}`])
+    assert.equal((await client.get(`/api/requests${path}`)).status, 403, path);
+  for (const what of ['change', 'note', 'look'])
+    assert.equal(await post(what, { ...good, ...note }, client), 403, what);
+  assert.equal((await noi.client.done('GET', `/api/requests/case?id=${id}`)).request.revision, 2);
+});
+
 test('the bell is bounded and survives a restart of the console', async (t) => {
   const { world, noi } = await worlds(t, { gateways: 0 });
   const { now } = await noi.client.done('GET', '/api/events');
