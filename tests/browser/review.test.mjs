@@ -5,7 +5,7 @@ import { execFileSync } from 'node:child_process';
 import { randomUUID } from 'node:crypto';
 import { test } from 'node:test';
 import { database } from '../console/support/database.mjs';
-import { approve, comesIntoForce, edit, publish, reword, submit } from './support/editing.mjs';
+import { approve, comesIntoForce, edit, publish, release, reword, submit } from './support/editing.mjs';
 import { ConsoleWorld } from './support/world.mjs';
 
 const decide = (person, version, decision, note = 'Read.') => person.client.post('/api/review/decide', { version: version.id, decision, note, against: 1 });
@@ -129,6 +129,19 @@ test('what comes twice, too late or in the wrong order changes nothing', async (
   const { lines } = await world.admin.done('GET', '/api/audit');
   assert.deepEqual(lines.map((line) => line.action).filter((action) => action.startsWith('review.')).reverse(),
     ['review.submit', 'review.approve', 'review.withdraw', 'review.submit', 'review.approve']);
+});
+
+test('what was published is nobody\'s edit any more: its author may review the next version', async (t) => {
+  const world = await ConsoleWorld.start(t);
+  const noy = await world.person('Noy Example', 'editor', 'reviewer');
+  const som = await world.person('Som Example', 'editor');
+  const bounmy = await world.person('Bounmy Example', 'reviewer');
+  await reword(noy, 'Working there');
+  await release(noy, bounmy);
+  await edit(som, 'fees.json#la-th-visa', (rule) => ({ ...rule, amount: 400 }));
+  const version = await submit(som);
+  assert.deepEqual(version.authors.map((one) => one.name), ['Som Example']);
+  assert.equal((await approve(noy, version)).state, 'approved');
 });
 
 test('on a full disk nothing is submitted, decided or published by half; when there is room, all goes on', async (t) => {
