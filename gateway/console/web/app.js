@@ -6,7 +6,7 @@ import { useOwner } from './drafts.js';
 import { companions, may, pages } from './pages.js';
 import { frame } from './shell.js';
 import { dialog, failed, loading, page as pageOf, link, say } from './ui.js';
-import { firstLanguage, t, useLanguage } from './words.js';
+import { firstLanguage, lastLanguage, t, useLanguage } from './words.js';
 
 const app = {
   me: null,
@@ -241,9 +241,11 @@ async function start() {
   // The page's own module is fetched while the server is asked who is here.
   import(pageAt(location.pathname)?.module ?? './pages.js').catch(() => {});
   try {
-    await Promise.all([useLanguage(firstLanguage()), who()]);
+    // Where no language is remembered, the account's may be another than the browser's: one file of words is enough.
+    await Promise.all([lastLanguage() && useLanguage(lastLanguage()), who()]);
     await show({ first: true });
   } catch (error) {
+    await useLanguage(firstLanguage()).catch(() => {});
     put(root(), h('main', { class: 'bare' }, failed(error, () => location.reload())));
   }
 }

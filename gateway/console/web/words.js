@@ -19,13 +19,18 @@ function store(code) {
   } catch { /* a browser that keeps nothing: the account remembers */ }
 }
 
+// The language that was last used in this browser.
+export function lastLanguage() {
+  try {
+    return localStorage.getItem(remembered);
+  } catch {
+    return null;
+  }
+}
+
 // The language before anybody is signed in: the last one used here, or the browser's.
 export function firstLanguage() {
-  let last = null;
-  try {
-    last = localStorage.getItem(remembered);
-  } catch { /* as above */ }
-  const wanted = [last, ...navigator.languages.map((name) => name.split('-')[0])];
+  const wanted = [lastLanguage(), ...navigator.languages.map((name) => name.split('-')[0])];
   return (wanted.map(known).find(Boolean) ?? languages[0]).code;
 }
 
