@@ -9,13 +9,14 @@
 #include "console/progress.h"
 #include "desk/export.h"
 
-enum { PAGE = 50, FROM_MAX = 100000 };
+enum { PAGE = 50, FROM_MAX = 100000, FIND_OCTETS = 256 };
 
 /* What is asked for. */
 struct wish {
     struct later later;
     char language[TRANSLATION_CODE];
     struct progress_wish texts;
+    char find[FIND_OCTETS];
     enum exchange_format format;
     char *file; /* an export */
     size_t len;
@@ -84,7 +85,10 @@ static void make_progress(struct later *l)
 static int read_texts(const struct call *call, struct wish *w)
 {
     const char *status = call_query(call, "status"), *from = call_query(call, "from");
-    w->texts = (struct progress_wish){.language = w->language, .status = -1, .count = PAGE};
+    const char *find = call_query(call, "find");
+    w->texts = (struct progress_wish){
+        .language = w->language, .status = -1, .find = w->find, .count = PAGE};
+    snprintf(w->find, sizeof w->find, "%s", find ? find : "");
     if (status && *status && (w->texts.status = progress_status_of(status)) < 0) {
         call_fail(call, 400, "bad_field", "status",
                   "The status is one of reviewed, draft, stale, missing.");

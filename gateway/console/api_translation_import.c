@@ -79,7 +79,7 @@ static void put_refusal(struct later *l, const struct import *im)
     snprintf(message, sizeof message,
              "Nothing was taken, because %zu %s wrong. Correct the file and send it again.", errors,
              errors == 1 ? "thing is" : "things are");
-    later_refuse(l, 422, "refused",
+    later_refuse(l, 422, "bad_file",
                  im->faults ? message : "There is no memory left. Try again later.");
     json_out_number(&l->reply.json, "errors", errors);
     if (im->faults)
@@ -175,6 +175,7 @@ static bool end(struct later *l)
             return false;
     }
     json_out_bool(&l->reply.json, "taken", u->take && same);
+    json_out_int(&l->reply.json, "step", draft_version(l->console->draft));
     json_out_bool(&l->reply.json, "overtaken", u->take && !same);
     return true;
 }

@@ -47,7 +47,7 @@ static void refuse(struct later *l, const char *place, const char *what)
     char message[PLACE_MAX + 160];
     const char *id = strchr(place, '#');
     snprintf(message, sizeof message, "%s: %s Nothing was signed.", id ? id + 1 : place, what);
-    later_refuse(l, 422, "refused", message);
+    later_refuse(l, 422, "not_signed", message);
     json_out_text(&l->reply.json, "place", place);
 }
 

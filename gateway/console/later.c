@@ -4,6 +4,7 @@
 #include <stdlib.h>
 
 #include "console/draft.h"
+#include "console/workbench.h"
 
 void *later_new(const struct call *call, size_t n, void (*make)(struct later *l))
 {
@@ -59,7 +60,7 @@ static void drop(void *arg)
 void later_post(struct later *l)
 {
     const struct worker_job job = {.arg = l, .run = run, .done = done, .drop = drop};
-    if (!worker_post(l->console->hasher, &job))
+    if (!worker_post(workbench_thread(l->console), &job))
         return;
     console_fail(l->console, l->call, 503, "busy", NULL,
                  "Much is being checked just now. Try again in a moment.");

@@ -123,6 +123,14 @@ static void put_text(struct json_out *j, const struct files *files, const struct
     json_out_close(j, '{');
 }
 
+static bool fits(const struct progress_wish *w, const struct pair *p)
+{
+    if (w->status >= 0 && pair_status(p) != (enum entry_status)w->status)
+        return false;
+    return strcasestr(p->id, w->find) || strcasestr(pair_english(p), w->find) ||
+           strcasestr(pair_translation(p), w->find);
+}
+
 int progress_texts(struct json_out *j, const struct files *files, const struct progress_wish *w,
                    struct findings *f)
 {
@@ -132,7 +140,7 @@ int progress_texts(struct json_out *j, const struct files *files, const struct p
     json_out_open(j, "texts", '[');
     for (size_t i = 0; !rc && i < r.pairs.count; i++) {
         const struct pair *p = &r.pairs.list[i];
-        if (w->status >= 0 && pair_status(p) != (enum entry_status)w->status)
+        if (!fits(w, p))
             continue;
         if (total >= w->from && total - w->from < w->count)
             put_text(j, files, &r.pairs, p);

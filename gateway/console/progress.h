@@ -24,6 +24,7 @@ enum { PROGRESS_PAGE_MAX = 200 };
 struct progress_wish {
     const char *language;
     int status;         /* enum entry_status; -1: all */
+    const char *find;   /* those with these letters in id, English or translation; "" for all */
     size_t from, count; /* a page of them */
 };
 

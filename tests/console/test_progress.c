@@ -122,7 +122,7 @@ static void is_listed(const struct files *files, const char *status, const char 
     struct findings *f = findings_new();
     struct sheet p;
     const struct progress_wish w = {
-        .language = "lo", .status = progress_status_of(status), .count = 10};
+        .language = "lo", .status = progress_status_of(status), .find = "", .count = 10};
     page_begin(&p);
     assert_int_equal(progress_texts(&p.json, files, &w, f), 0);
     const struct tree_node *root = page_end(&p);
@@ -152,7 +152,8 @@ static void a_page_of_a_list(void **state)
     (void)state;
     struct files *files = small_files();
     struct sheet p;
-    const struct progress_wish w = {.language = "lo", .status = -1, .from = 3, .count = 2};
+    const struct progress_wish w = {
+        .language = "lo", .status = -1, .find = "", .from = 3, .count = 2};
     page_begin(&p);
     assert_int_equal(progress_texts(&p.json, files, &w, NULL), 0);
     const struct tree_node *root = page_end(&p);
@@ -162,13 +163,33 @@ static void a_page_of_a_list(void **state)
     files_unref(files);
 }
 
+static void texts_are_found_by_id_english_and_translation(void **state)
+{
+    static const struct {
+        const char *find;
+        int64_t count;
+    } cases[] = {{"zORP", 1}, {"y", 1}, {"x", 2}, {"d", 1}, {"nowhere", 0}};
+    (void)state;
+    struct files *files = small_files();
+    for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
+        struct sheet p;
+        const struct progress_wish w = {
+            .language = "lo", .status = -1, .find = cases[i].find, .count = 9};
+        page_begin(&p);
+        assert_int_equal(progress_texts(&p.json, files, &w, NULL), 0);
+        is_number(page_end(&p), "total", cases[i].count);
+        page_free(&p);
+    }
+    files_unref(files);
+}
+
 static void an_unknown_language_is_refused(void **state)
 {
     (void)state;
     struct files *files = small_files();
     struct findings *f = findings_new();
     struct sheet p;
-    const struct progress_wish w = {.language = "xx", .status = -1, .count = 2};
+    const struct progress_wish w = {.language = "xx", .status = -1, .find = "", .count = 2};
     page_begin(&p);
     assert_int_equal(progress_texts(&p.json, files, &w, f), -1);
     assert_int_equal(findings_count(f, FINDING_ERROR), 1);
@@ -340,6 +361,7 @@ int main(void)
         cmocka_unit_test(each_state_is_counted),
         cmocka_unit_test(texts_are_listed_with_their_places),
         cmocka_unit_test(a_page_of_a_list),
+        cmocka_unit_test(texts_are_found_by_id_english_and_translation),
         cmocka_unit_test(an_unknown_language_is_refused),
         cmocka_unit_test(what_is_over_comes_first),
         cmocka_unit_test(members_are_replaced_added_and_left),
