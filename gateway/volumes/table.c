@@ -151,7 +151,7 @@ static const char *label_of(const struct volume_line *line, enum volumes_by by)
 static bool is_asked(const struct volumes_query *q, const struct volume_line *line)
 {
     for (size_t by = BY_CARRIER; by < BY_COUNT; by++)
-        if (q->only[by][0] != '\0' && strcmp(q->only[by], label_of(line, by)) != 0)
+        if (q->only[by][0] != '\0' && strcmp(q->only[by], label_of(line, (enum volumes_by)by)) != 0)
             return false;
     return true;
 }
