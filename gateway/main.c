@@ -10,6 +10,7 @@
 #include "casework/casework.h"
 #include "daemon/daemon.h"
 #include "desk/desk.h"
+#include "doctor/doctor.h"
 #include "handlers/table.h"
 #include "phone/phone.h"
 #include "publish/publish.h"
@@ -74,6 +75,12 @@ static int phone(int argc, char **argv)
     return phone_main(argc, argv, &handlers);
 }
 
+static int doctor(int argc, char **argv)
+{
+    struct handler_table handlers = handlers_all();
+    return doctor_command(argc, argv, &handlers);
+}
+
 static int version(int argc, char **argv)
 {
     (void)argc;
@@ -93,6 +100,7 @@ static const struct command {
     {"receive-requests", casework_receive, "store requests for help; list, open and set the cases"},
     {"journal", casework_journal, "print what waits in the journal of requests for help"},
     {"volumes", volumes_command, "how much was served, by hour, carrier, language, screen"},
+    {"doctor", doctor, "look at what a gateway needs, and say what to do"},
     {"forget", casework_forget, "remove a person everywhere"},
     {"version", version, "print the version"},
 };

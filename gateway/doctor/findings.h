@@ -1,0 +1,31 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* What the looks of doctor.c share. */
+#ifndef ML_DOCTOR_FINDINGS_H
+#define ML_DOCTOR_FINDINGS_H
+
+#include "base/conf.h"
+#include "core/handler.h"
+
+struct doctor {
+    const struct conf *conf;
+    const struct handler_table *handlers;
+    const char *look; /* the name of the one at work */
+    int bad;          /* what has to be mended */
+};
+
+/* Print a line: all is well; worth knowing; to be mended, with what to do. */
+void doctor_well(struct doctor *d, const char *fmt, ...) __attribute__((format(printf, 2, 3)));
+void doctor_note(struct doctor *d, const char *fmt, ...) __attribute__((format(printf, 2, 3)));
+void doctor_bad(struct doctor *d, const char *fmt, ...) __attribute__((format(printf, 2, 3)));
+
+/* Files, disk, keys, clock, content: looks.c. Servers: servers.c. */
+void doctor_secret(struct doctor *d);
+void doctor_keys(struct doctor *d);
+void doctor_journal(struct doctor *d);
+void doctor_store(struct doctor *d);
+void doctor_clock(struct doctor *d);
+void doctor_content(struct doctor *d);
+void doctor_redis(struct doctor *d);
+void doctor_broker(struct doctor *d);
+
+#endif

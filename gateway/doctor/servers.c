@@ -1,0 +1,197 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* What can be seen of broker and Redis. Nothing is subscribed, so that no message is taken away
+ * from the gateways that serve. */
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/mman.h>
+#include <unistd.h>
+
+#include "doctor/findings.h"
+#include "io/loop.h"
+#include "io/mqtt.h"
+#include "io/store_redis.h"
+
+enum { PATIENCE_MS = 3000, LOOK_MS = 20, PASSWORD_MAX = 256, WHY_MAX = 256, LOG_MAX = 8192 };
+
+/* Something that comes up, or does not in time. */
+struct waiting {
+    struct loop *loop;
+    struct loop_timer *timer;
+    int64_t until_us;
+    bool (*is_up)(const void *arg);
+    const void *arg;
+    bool up;
+};
+
+static void on_look(void *arg)
+{
+    struct waiting *w = arg;
+    w->up = w->is_up(w->arg);
+    if (w->up || loop_monotonic_us() >= w->until_us)
+        loop_stop(w->loop);
+    else
+        loop_timer_set(w->timer, LOOK_MS);
+}
+
+static bool comes_up(struct loop *loop, bool (*is_up)(const void *arg), const void *arg)
+{
+    struct waiting w = {.loop = loop,
+                        .until_us = loop_monotonic_us() + PATIENCE_MS * 1000,
+                        .is_up = is_up,
+                        .arg = arg};
+    w.timer = loop_timer_new(loop, on_look, &w);
+    if (!w.timer)
+        return false;
+    loop_timer_set(w.timer, 0);
+    loop_run(loop);
+    loop_timer_free(w.timer);
+    return w.up;
+}
+
+/* Why the last line of a log says that it did not work: its field `why`, without its quotes. */
+static void last_why(int fd, char out[WHY_MAX])
+{
+    char text[LOG_MAX];
+    ssize_t n = pread(fd, text, sizeof text - 1, 0);
+    text[n > 0 ? n : 0] = '\0';
+    snprintf(out, WHY_MAX, "no answer in %d s", PATIENCE_MS / 1000);
+    for (const char *at = text; (at = strstr(at, "why=\"")); at++) {
+        const char *end = strchr(at + 5, '"');
+        if (end)
+            snprintf(out, WHY_MAX, "%.*s", (int)(end - at - 5), at + 5);
+    }
+}
+
+static bool redis_is_up(const void *arg)
+{
+    return store_redis_is_up(arg);
+}
+
+/* Nothing is asked of it, so nothing is answered. */
+static void on_answer(void *arg, uint64_t txn, enum store_result r, const uint8_t *record,
+                      size_t len)
+{
+    (void)arg;
+    (void)txn;
+    (void)r;
+    (void)record;
+    (void)len;
+}
+
+static void ask_redis(struct doctor *d, struct loop *loop, const char *password, int fd)
+{
+    const struct conf *c = d->conf;
+    char why[WHY_MAX];
+    struct log *log = log_new(fd, LOG_LEVEL_INFO, clock_system());
+    struct store_redis_options o = {.host = c->redis_host,
+                                    .port = (int)c->redis_port,
+                                    .username = c->redis_username,
+                                    .password = password,
+                                    .prefix = c->redis_prefix,
+                                    .timeout_ms = (int)c->redis_timeout_ms,
+                                    .max_inflight = 1,
+                                    .retry_min_ms = PATIENCE_MS,
+                                    .retry_max_ms = PATIENCE_MS,
+                                    .log = log};
+    struct store_reply reply = {.arg = d, .loaded = on_answer, .saved = on_answer};
+    struct store_redis *s = store_redis_new(loop, &o, &reply);
+    if (s && comes_up(loop, redis_is_up, s)) {
+        doctor_well(d, "%s answers, and takes the gateway's script", c->redis_host);
+    } else {
+        last_why(fd, why);
+        doctor_bad(d, "%s: %s; look at section [redis] and at the server", c->redis_host, why);
+    }
+    store_redis_free(s);
+    log_free(log);
+}
+
+/* What the connection has come to. */
+struct broker {
+    bool up;
+    char why[WHY_MAX];
+};
+
+static void on_up(void *arg)
+{
+    struct broker *b = arg;
+    b->up = true;
+}
+
+static void on_down(void *arg, const char *why)
+{
+    struct broker *b = arg;
+    snprintf(b->why, sizeof b->why, "%s", why);
+}
+
+static void on_message(void *arg, const struct mqtt_message *m)
+{
+    (void)arg;
+    (void)m;
+}
+
+static bool broker_is_decided(const void *arg)
+{
+    const struct broker *b = arg;
+    return b->up || b->why[0] != '\0';
+}
+
+static void ask_broker(struct doctor *d, struct loop *loop, const char *password)
+{
+    static const char *const nothing[] = {NULL};
+    struct broker b = {.up = false};
+    char client_id[48], why[WHY_MAX] = "";
+    struct mqtt_handlers h = {.arg = &b, .message = on_message, .up = on_up, .down = on_down};
+    struct mqtt_options o = mqtt_options_of(d->conf, password);
+    snprintf(client_id, sizeof client_id, "mekongline-doctor-%ld", (long)getpid());
+    o.client_id = client_id;
+    o.subscribe = nothing;
+    struct mqtt *m = mqtt_new(loop, &o, &h, why);
+    if (m)
+        comes_up(loop, broker_is_decided, &b);
+    if (b.up)
+        doctor_well(d, "%s lets the gateway in", d->conf->mqtt_host);
+    else
+        doctor_bad(d, "%s: %s; look at section [mqtt] and at the broker", d->conf->mqtt_host,
+                   why[0]     ? why
+                   : b.why[0] ? b.why
+                              : "no answer");
+    mqtt_free(m);
+}
+
+/* Read a password and make a loop for a server. NULL after a failure was told. */
+static struct loop *begin(struct doctor *d, const char *file, char password[PASSWORD_MAX])
+{
+    char why[CONF_ERROR_MAX];
+    if (conf_read_password(file, password, PASSWORD_MAX, why) < 0) {
+        doctor_bad(d, "%s", why);
+        return NULL;
+    }
+    struct loop *loop = loop_new();
+    if (!loop)
+        doctor_bad(d, "no memory: end other programs");
+    return loop;
+}
+
+void doctor_redis(struct doctor *d)
+{
+    char password[PASSWORD_MAX];
+    struct loop *loop = begin(d, d->conf->redis_password_file, password);
+    int fd = loop ? memfd_create("log", MFD_CLOEXEC) : -1;
+    if (fd >= 0)
+        ask_redis(d, loop, password, fd);
+    if (fd >= 0)
+        close(fd);
+    loop_free(loop);
+    explicit_bzero(password, sizeof password);
+}
+
+void doctor_broker(struct doctor *d)
+{
+    char password[PASSWORD_MAX];
+    struct loop *loop = begin(d, d->conf->mqtt_password_file, password);
+    if (loop)
+        ask_broker(d, loop, password);
+    loop_free(loop);
+    explicit_bzero(password, sizeof password);
+}
