@@ -11,6 +11,7 @@
 #include "daemon/daemon.h"
 #include "desk/desk.h"
 #include "doctor/doctor.h"
+#include "doctor/support.h"
 #include "handlers/table.h"
 #include "phone/phone.h"
 #include "publish/publish.h"
@@ -81,6 +82,12 @@ static int doctor(int argc, char **argv)
     return doctor_command(argc, argv, &handlers);
 }
 
+static int support(int argc, char **argv)
+{
+    struct handler_table handlers = handlers_all();
+    return support_command(argc, argv, &handlers);
+}
+
 static int version(int argc, char **argv)
 {
     (void)argc;
@@ -101,6 +108,7 @@ static const struct command {
     {"journal", casework_journal, "print what waits in the journal of requests for help"},
     {"volumes", volumes_command, "how much was served, by hour, carrier, language, screen"},
     {"doctor", doctor, "look at what a gateway needs, and say what to do"},
+    {"support", support, "what somebody who helps needs to know, and nothing about people"},
     {"forget", casework_forget, "remove a person everywhere"},
     {"version", version, "print the version"},
 };

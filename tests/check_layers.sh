@@ -25,7 +25,7 @@ smpp      base/ text/ message/ bridge/ io/loop.h io/stream.h io/backoff.h
 http      base/ text/ message/ bridge/ io/loop.h io/web.h io/web_client.h
 console   base/ text/ message/ catalog/ core/ io/ setup/ desk/ editing/ casework/ volumes/
 casework  base/ text/ message/ core/ io/ setup/
-doctor    base/ catalog/ core/ io/loop.h io/mqtt.h io/store_redis.h setup/
+doctor    base/ catalog/ core/ io/loop.h io/mqtt.h io/store_redis.h io/web_client.h setup/
 publish   base/ text/ message/ catalog/ core/ io/loop.h io/mqtt.h setup/
 daemon    base/ text/ message/ catalog/ core/ io/ setup/
 main      base/ text/ message/ catalog/ core/ io/ setup/ casework/ console/ daemon/ desk/ doctor/ editing/ phone/ publish/ handlers/ smpp/ http/ volumes/
@@ -56,7 +56,7 @@ libraries='
 system='assert ctype errno fcntl float getopt inttypes limits locale math netdb poll pthread pwd setjmp signal stdalign stdarg stdatomic stdbool
 stddef stdint stdio stdlib stdnoreturn string strings termios time unistd dirent fnmatch glob langinfo libgen sched spawn wchar
 arpa/inet netinet/in netinet/tcp sys/eventfd sys/file sys/ioctl sys/mman sys/prctl sys/queue sys/random sys/resource sys/select sys/signalfd sys/socket
-sys/stat sys/statvfs sys/time sys/timex sys/types sys/uio sys/un sys/wait'
+sys/stat sys/statvfs sys/time sys/timex sys/types sys/uio sys/utsname sys/un sys/wait'
 
 files=$(find gateway handlers -name '*.c' -o -name '*.h' | LC_ALL=C sort)
 [ -n "$files" ] || {

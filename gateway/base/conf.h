@@ -89,16 +89,14 @@ const struct conf_profile *conf_profile(const struct conf *c, const char *name);
 const struct conf_aggregator *conf_aggregator(const struct conf *c, const char *name);
 
 /* Who reads the file: the example and --help show what that program uses. */
-enum conf_program {
-    CONF_MEKONGLINE,
-    CONF_MEKONGLINE_SMPP,
-    CONF_MEKONGLINE_HTTP,
-    CONF_MEKONGLINE_CONSOLE
-};
+enum conf_program { CONF_MEKONGLINE, CONF_MEKONGLINE_SMPP, CONF_MEKONGLINE_HTTP, CONF_CONSOLE };
 
 /* Write a complete example file: each option with help, unit, bounds and default, commented out.
  * Returns 0 or -1. */
 int conf_write_example(FILE *out, enum conf_program program);
+
+/* Write the options that differ from their defaults, as in a file. No option holds a secret. */
+int conf_write_set(FILE *out, const struct conf *c);
 
 /* Write the table for --help, one or two lines an option. Returns 0 or -1. */
 int conf_write_help(FILE *out, enum conf_program program);

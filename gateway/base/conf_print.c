@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* The options for people: the example file and --help. */
 #include <inttypes.h>
+#include <stdbool.h>
 #include <stdio.h>
 #include <string.h>
 
@@ -39,8 +40,8 @@ static const struct {
                          "gateway keys session limit mqtt redis request receiver http carrier"},
     [CONF_MEKONGLINE_SMPP] = {"mekongline-smpp", "mqtt bridge smpp profile"},
     [CONF_MEKONGLINE_HTTP] = {"mekongline-http", "mqtt bridge aggregator"},
-    [CONF_MEKONGLINE_CONSOLE] = {"mekongline-console",
-                                 "console gateway keys session mqtt redis receiver carrier"},
+    [CONF_CONSOLE] = {"mekongline-console",
+                      "console gateway keys session mqtt redis receiver carrier"},
 };
 
 static bool reads(enum conf_program program, const char *section)
@@ -120,4 +121,49 @@ int conf_write_help(FILE *out, enum conf_program program)
         for (size_t j = 0; reads(program, g[i].word) && j < g[i].option_count; j++)
             print_help_option(out, &g[i].options[j], " NAME");
     return fflush(out) != 0 || ferror(out) ? -1 : 0;
+}
+
+/* A value as a file would have it; false if it is the default. */
+static bool write_value(const struct conf_option *o, const void *base, char *out, size_t cap)
+{
+    const char *at = (const char *)base + o->offset;
+    int64_t number = o->kind == CONF_NUMBER ? *(const int64_t *)(const void *)at : 0;
+    if (o->kind == CONF_NUMBER)
+        snprintf(out, cap, "%" PRId64, number);
+    else if (o->kind == CONF_FLAG)
+        snprintf(out, cap, "%s", *(const bool *)at ? "yes" : "no");
+    else
+        snprintf(out, cap, "%s", at);
+    return o->kind == CONF_NUMBER ? number != o->number : strcmp(out, o->text) != 0;
+}
+
+static void write_set_of(FILE *out, const struct conf_group *g, const struct conf *c)
+{
+    const char *base = (const char *)c + g->items;
+    size_t count = *(const size_t *)(const void *)((const char *)c + g->item_count);
+    char value[1024];
+    for (size_t i = 0; i < count; i++, base += g->item_size) {
+        fprintf(out, "[%s %s]\n", g->word, base);
+        for (size_t j = 0; j < g->option_count; j++)
+            if (write_value(&g->options[j], base, value, sizeof value))
+                fprintf(out, "%s = %s\n", g->options[j].name, value);
+    }
+}
+
+int conf_write_set(FILE *out, const struct conf *c)
+{
+    const struct conf_option *o = conf_table();
+    const char *section = "";
+    char value[1024];
+    for (size_t i = 0; i < CONF_OPTIONS; i++) {
+        if (!write_value(&o[i], c, value, sizeof value))
+            continue;
+        if (strcmp(section, o[i].section) != 0)
+            fprintf(out, "[%s]\n", o[i].section);
+        section = o[i].section;
+        fprintf(out, "%s = %s\n", o[i].name, value);
+    }
+    for (size_t i = 0; i < CONF_GROUPS; i++)
+        write_set_of(out, &conf_groups()[i], c);
+    return ferror(out) ? -1 : 0;
 }

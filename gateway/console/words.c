@@ -19,7 +19,7 @@ static int print_help(void)
 {
     fputs(usage, stdout);
     fputs("\nOptions of the file:\n", stdout);
-    return conf_write_help(stdout, CONF_MEKONGLINE_CONSOLE) < 0;
+    return conf_write_help(stdout, CONF_CONSOLE) < 0;
 }
 
 int console_main(int argc, char **argv, const struct handler_table *handlers)
@@ -34,7 +34,7 @@ int console_main(int argc, char **argv, const struct handler_table *handlers)
         if (o == 'c')
             path = optarg;
         else if (o == 'e')
-            return conf_write_example(stdout, CONF_MEKONGLINE_CONSOLE) < 0;
+            return conf_write_example(stdout, CONF_CONSOLE) < 0;
         else if (o == 'v')
             return printf("mekongline-console %s\n", ML_VERSION) < 0;
         else if (o == 'h')

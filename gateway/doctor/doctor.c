@@ -60,6 +60,14 @@ void doctor_bad(struct doctor *d, const char *fmt, ...)
     va_end(ap);
 }
 
+void doctor_look(struct doctor *d)
+{
+    for (size_t i = 0; i < sizeof looks / sizeof *looks; i++) {
+        d->look = looks[i].name;
+        looks[i].look(d);
+    }
+}
+
 static int look_at_all(const char *path, const struct handler_table *handlers)
 {
     char err[CONF_ERROR_MAX];
@@ -73,10 +81,7 @@ static int look_at_all(const char *path, const struct handler_table *handlers)
         return USAGE;
     }
     doctor_well(&d, "%s has no fault", path);
-    for (size_t i = 0; i < sizeof looks / sizeof *looks; i++) {
-        d.look = looks[i].name;
-        looks[i].look(&d);
-    }
+    doctor_look(&d);
     free(conf);
     return fflush(stdout) != 0 || d.bad > 0;
 }

@@ -18,6 +18,9 @@ void doctor_well(struct doctor *d, const char *fmt, ...) __attribute__((format(p
 void doctor_note(struct doctor *d, const char *fmt, ...) __attribute__((format(printf, 2, 3)));
 void doctor_bad(struct doctor *d, const char *fmt, ...) __attribute__((format(printf, 2, 3)));
 
+/* All looks, one after the other. */
+void doctor_look(struct doctor *d);
+
 /* Files, disk, keys, clock, content: looks.c. Servers: servers.c. */
 void doctor_secret(struct doctor *d);
 void doctor_keys(struct doctor *d);

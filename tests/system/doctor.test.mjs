@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 // `mekongline doctor`: a machine that is well, and one fault after the other.
 import assert from 'node:assert/strict';
-import { execFileSync, spawnSync } from 'node:child_process';
+import { execFile, execFileSync, spawnSync } from 'node:child_process';
 import fs from 'node:fs';
 import { test } from 'node:test';
 import { World } from './support/world.mjs';
@@ -63,4 +63,23 @@ test('a password that Redis refuses is named', async (t) => {
   world.gateway.configure({ redis: { host: world.file('redis.sock'), port: 0, password_file: world.file('password') } });
   const said = ask(world);
   assert.match(said.lines.redis, /^MEND.*(login refused|WRONGPASS)/);
+});
+
+test('the bundle for who helps has versions, options, findings, counters and the log, and nothing about people', async (t) => {
+  const world = await World.start(t);
+  const bridge = await world.bridge('laotel');
+  const msisdn = '8562055519876';
+  const phone = bridge.phone(msisdn);
+  await phone.begin();
+  fs.writeFileSync(world.file('the.password'), 'a word that nobody may see', { mode: 0o600 });
+  world.gateway.configure({ mqtt: { password_file: world.file('the.password'), host: world.file('broker.sock'), port: 0 } });
+  const bundle = await new Promise((resolve) => {
+    const child = execFile(process.env.MEKONGLINE, ['support', '-c', world.file('gateway-1.conf')], (error, stdout) => resolve(stdout));
+    child.stdin.end(`${world.gateway.output}\na line from elsewhere with ${msisdn}\n`);
+  });
+  for (const part of ['== versions', 'mekongline ', '[gateway]', 'serve_drafts = yes', `password_file = ${world.file('the.password')}`, '== doctor', '== counters',
+    'mekongline_steps_total{language="en"} 1', '== log', 'event=gateway_ready', 'a line from elsewhere with #76'])
+    assert.ok(bundle.includes(part), `${part}\n${bundle}`);
+  for (const secret of [msisdn, 'a word that nobody may see', fs.readFileSync(world.file('secret'), 'utf8')])
+    assert.ok(!bundle.includes(secret), secret);
 });

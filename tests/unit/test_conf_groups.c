@@ -214,7 +214,7 @@ static void test_examples_are_in_the_tree(void **state)
         {CONF_MEKONGLINE, DEPLOY_DIR "/mekongline.conf"},
         {CONF_MEKONGLINE_SMPP, DEPLOY_DIR "/mekongline-smpp.conf"},
         {CONF_MEKONGLINE_HTTP, DEPLOY_DIR "/mekongline-http.conf"},
-        {CONF_MEKONGLINE_CONSOLE, DEPLOY_DIR "/mekongline-console.conf"},
+        {CONF_CONSOLE, DEPLOY_DIR "/mekongline-console.conf"},
     };
     for (size_t i = 0; i < sizeof rows / sizeof *rows; i++) {
         char *text = example(rows[i].program), *file = calloc(1, 1 << 16);
