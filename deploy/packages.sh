@@ -10,7 +10,7 @@ mosquitto mosquitto-clients redis-server nodejs npm"
 
 # To test it, besides.
 test_packages="libcmocka-dev sqlite3 gettext openssl libsmpp34-dev libnet-smpp-perl kannel kannel-extras tshark chromium
-fonts-noto-core fonts-noto-cjk nginx systemd debootstrap prometheus"
+fonts-noto-core fonts-noto-cjk nginx wapiti systemd debootstrap prometheus"
 
 # To measure it beside Kannel (tests/bench/smpp.sh), besides.
 bench_packages="iproute2"
@@ -30,13 +30,13 @@ packages_have() {
     esac
 }
 
-# Debian's kannel starts a gateway that listens on every interface, at once and at each boot. The tests start their own, so
-# where Kannel was not installed before, the package's is masked. (Debian's mosquitto and redis-server listen on the
-# loopback interface alone.) Without systemd, as in a container, Debian starts nothing by itself.
-packages_mask_kannel() {
+# Debian's kannel and nginx listen on every interface, at once and at each boot. The tests start their own, so where one was
+# not installed before, the package's is masked. (Debian's mosquitto and redis-server listen on the loopback interface alone.)
+# Without systemd, as in a container, Debian starts nothing by itself.
+packages_mask() {
     [ -d /run/systemd/system ] || return 0
-    echo "The service kannel is not started, now or at boot. To have it: systemctl unmask kannel"
-    $packages_root systemctl mask kannel.service
+    echo "The service $1 is not started, now or at boot. To have it: systemctl unmask $1"
+    $packages_root systemctl mask "$1.service"
 }
 
 # Install what is missing of the given packages: as root, or with sudo. Else say what to do, and fail.
@@ -61,9 +61,11 @@ packages_need() {
         echo "Install them as root, then run this again:  apt-get install$packages_lacking" >&2
         return 1
     fi
-    case "$packages_lacking " in
-    *' kannel '*) packages_mask_kannel ;;
-    esac
+    for package in kannel nginx; do
+        case "$packages_lacking " in
+        *" $package "*) packages_mask "$package" ;;
+        esac
+    done
     # shellcheck disable=SC2086 # lists of words
     $packages_root env DEBIAN_FRONTEND=noninteractive apt-get update -q &&
         $packages_root env DEBIAN_FRONTEND=noninteractive apt-get install -q -y --no-install-recommends $packages_lacking
