@@ -22,10 +22,9 @@ static void must(bool held)
         abort();
 }
 
-/* A secret is one that stands in the header under our name, and there is no other one in it. */
+/* A secret stands in the header under our name, and is read again as it was written. */
 static void check_cookie(const char *header)
 {
-    static const char name[] = SESSION_COOKIE "=";
     char secret[SESSION_SECRET_SIZE], again[SESSION_HEADER_SIZE], same[SESSION_SECRET_SIZE];
     if (session_read_cookie(header, secret) < 0) {
         must(secret[0] == '\0');
@@ -33,11 +32,9 @@ static void check_cookie(const char *header)
     }
     must(strlen(secret) == SESSION_SECRET_SIZE - 1);
     must(strspn(secret, "0123456789abcdef") == SESSION_SECRET_SIZE - 1);
-    const char *at = strstr(header, secret);
-    must(at && at - header >= (ptrdiff_t)sizeof name - 1);
-    must(strstr(header, name) != NULL);
     session_write_cookie(secret, again);
     again[strcspn(again, ";")] = '\0';
+    must(strstr(header, again) != NULL);
     must(session_read_cookie(again, same) == 0 && strcmp(secret, same) == 0);
 }
 
