@@ -147,7 +147,8 @@ static int compose_all(struct edit *e)
         e->json[i] = compose(e, x, i);
         e->changes[i].json = e->json[i];
         if (!e->json[i])
-            rc = bad_field(e, i, "", "A number here is no whole number. Correct it.");
+            rc = bad_field(e, i, "",
+                           "This is no entry, or a number in it is no whole number. Correct it.");
     }
     index_free(x);
     return rc;

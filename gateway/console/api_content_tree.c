@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* The content at a glance: the menu, and each text with how far it is. The words themselves come
  * with the entry (api_content_entry.c); here only those of lines of menus, which name things. */
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -11,6 +12,8 @@
 #include "console/api_content.h"
 #include "console/draft_diff.h"
 #include "console/endpoints.h"
+
+enum { BEGINNING_OCTETS = 60 };
 
 static const char *const status_names[ENTRY_STATUS_COUNT] = {"missing", "stale", "draft",
                                                              "reviewed"};
@@ -107,6 +110,19 @@ static void put_translation(const struct tree_answer *a, const struct index_text
         json_out_bool(a->out, "in_changed", true);
 }
 
+/* How a text begins, to know it by where it has no name. */
+static void put_beginning(const struct tree_answer *a, const char *text)
+{
+    char out[BEGINNING_OCTETS + 1];
+    size_t n = strcspn(text, "\n");
+    if (n > BEGINNING_OCTETS)
+        n = BEGINNING_OCTETS;
+    while (text[n] && ((unsigned char)text[n] & 0xC0) == 0x80)
+        n--;
+    snprintf(out, sizeof out, "%.*s", (int)n, text);
+    json_out_text(a->out, "begins", out);
+}
+
 static void put_text(const struct tree_answer *a, const struct index_text *t)
 {
     bool label = !strcmp(text_of(t->node, "kind"), "label");
@@ -116,6 +132,8 @@ static void put_text(const struct tree_answer *a, const struct index_text *t)
     json_out_text(a->out, "kind", text_of(t->node, "kind"));
     if (label)
         json_out_text(a->out, "en", text_of(t->node, "text"));
+    else
+        put_beginning(a, text_of(t->node, "text"));
     if (*text_of(t->node, "status"))
         json_out_text(a->out, "en_status", text_of(t->node, "status"));
     if (is_overdue(a, t->node))

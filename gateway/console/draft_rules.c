@@ -148,7 +148,7 @@ char *rules_text(const struct tree_node *old, const struct tree_node *value, con
     struct writing w;
     a.same_words = old && is_same_text(&a, "text");
     a.holds = a.same_words && is_same_text(&a, "unmarked") && has_same_from(&a);
-    if (!begin(&w))
+    if (tree_type(value) != JSON_OBJECT || (old && tree_type(old) != JSON_OBJECT) || !begin(&w))
         return NULL;
     json_out_open(&w.out, NULL, '{');
     bool good = put(&w.out, "text", text ? text : tree_get(old, "text"));

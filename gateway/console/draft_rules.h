@@ -16,7 +16,8 @@ char *rules_json(const struct tree_node *n);
 
 /* The entry of a text anew: `old` (NULL: there was none) with the members that `value` gives; null
  * takes one away. english is the text that a translation is made from, NULL if this is English
- * itself. status, from, reviewer and reviewed_on of value are not looked at. As rules_json. */
+ * itself. status, from, reviewer and reviewed_on of value are not looked at. As rules_json; NULL
+ * also if either is no object. */
 char *rules_text(const struct tree_node *old, const struct tree_node *value, const char *english);
 
 #endif

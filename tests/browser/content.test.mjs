@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 // Texts in the console: the phone beside the typing, what is not saved, a lost connection, undo, the tree by keyboard.
 import assert from 'node:assert/strict';
+import { execFileSync } from 'node:child_process';
 import test from 'node:test';
 import { ConsoleWorld } from './support/world.mjs';
 
@@ -161,4 +162,47 @@ test('It folds to a narrow phone', async (t) => {
   await world.audit(page);
   await page.getByRole('button', { name: 'All texts' }).click();
   await page.getByRole('treeitem', { name: 'Main menu' }).waitFor();
+});
+
+test('A new page of information is one step: its line, code, words and proof; undo takes it away whole', async (t) => {
+  const world = await ConsoleWorld.start(t);
+  const noy = await world.person('Noy', 'editor');
+  const page = await open(world, noy);
+  await page.getByRole('button', { name: 'Add a page of information' }).click();
+  const dialog = page.getByRole('dialog');
+  await dialog.getByLabel('Below').selectOption('before.steps');
+  await dialog.getByLabel('Short name').fill('rest');
+  await dialog.getByLabel('Line in the menu').fill('Days of rest');
+  await dialog.getByLabel('What the worker reads').fill('Ask before you sign which days are free.\nAsk the labour office.');
+  await dialog.getByRole('button', { name: 'Add it' }).click();
+  await dialog.locator('[data-field=sources] .field-error').filter({ hasText: 'Attach a fact or a source' }).waitFor();
+  await world.picture(page, 'content-new');
+  await world.audit(page);
+  await dialog.getByRole('button', { name: 'Attach a fact or source' }).click();
+  await page.getByRole('button', { name: 'Attach', exact: true }).first().click();
+  await dialog.getByRole('button', { name: 'Add it' }).click();
+  await page.getByRole('heading', { name: 'Days of rest' }).waitFor();
+  const { changes } = await noy.client.done('GET', '/api/content/changes');
+  assert.deepEqual(changes.map((each) => each.place), ['menu.json#before.steps', 'menu.json#before.steps.rest', 'texts/en/articles.json#before.steps.rest.text', 'texts/en/menu.json#before.steps.rest.label']);
+  const check = await noy.client.done('POST', '/api/check', {});
+  assert.equal(check.errors, 0, JSON.stringify(check.findings));
+  await toast(page, 'Saved').getByRole('button', { name: 'Undo' }).click();
+  await page.getByText('Choose a text on the left').waitFor();
+  assert.deepEqual((await noy.client.done('GET', '/api/content/changes')).changes, []);
+});
+
+test('A full disk is said, the words stay, and are saved when there is room', async (t) => {
+  const world = await ConsoleWorld.start(t);
+  const noy = await world.person('Noy', 'editor');
+  const page = await open(world, noy);
+  const limit = (octets) => execFileSync('prlimit', ['--pid', String(world.console.pid), `--fsize=${octets}:`]);
+  await words(page, 'en').fill('What fits on no disk. Ask the labour office.');
+  limit(4096);
+  await save(page).click();
+  await card(page).getByText('Nothing was saved; your words stay in this browser.').waitFor();
+  assert.equal(await words(page, 'en').inputValue(), 'What fits on no disk. Ask the labour office.');
+  limit('unlimited');
+  await save(page).click();
+  await toast(page, 'Saved').waitFor();
+  assert.equal((await entry(noy)).english.entry.text, 'What fits on no disk. Ask the labour office.');
 });

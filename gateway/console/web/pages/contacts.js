@@ -6,7 +6,7 @@ import { button, choice, empty, field, lazy, link, notice, page as pageOf, searc
 import { proof, pickProof } from './content_evidence.js';
 import { pair } from './content_pair.js';
 import { preview } from './content_preview.js';
-import { contentLanguage, isEditor, present } from './edit.js';
+import { contentLanguage, isEditor, present, undoButtons } from './edit.js';
 import { entryForm, loadChanges, loadLists, unsavedForms } from './entry_form.js';
 
 const kinds = ['channels', 'centres'];
@@ -203,6 +203,6 @@ export async function page(ctx) {
   const { t } = ctx;
   const id = ctx.query.get('id');
   const kind = kinds.includes(ctx.query.get('kind')) ? ctx.query.get('kind') : 'channels';
-  return pageOf(t('page.contacts'), { wide: true, lead: id ? null : t('page.contacts.lead'), actions: [id && link(`/contacts?kind=${kind}`, t('page.contacts.all')), link('/numbers', t('page.contacts.to-numbers'))] },
+  return pageOf(t('page.contacts'), { wide: true, lead: id ? null : t('page.contacts.lead'), actions: [undoButtons(ctx, () => ctx.go('/contacts', { kind, id })), id && link(`/contacts?kind=${kind}`, t('page.contacts.all')), link('/numbers', t('page.contacts.to-numbers'))] },
     lazy(() => (id ? detail(ctx, kind, id) : overview(ctx))));
 }

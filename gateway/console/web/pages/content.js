@@ -7,7 +7,8 @@ import { unsavedTexts } from './content_side.js';
 import { pair } from './content_pair.js';
 import { preview } from './content_preview.js';
 import { language as currentLanguage } from '../words.js';
-import { contentLanguage, isEditor, keepContentLanguage, present, takeBack } from './edit.js';
+import { contentLanguage, isEditor, keepContentLanguage, present, undoButtons } from './edit.js';
+import { newArticle } from './content_new.js';
 import { nodePart } from './content_node.js';
 
 export async function page(ctx) {
@@ -35,14 +36,22 @@ export async function page(ctx) {
   } });
   back.classList.add('content-back');
   const panes = h('div', { class: 'content-panes' },
-    h('div', { class: 'content-nav' }, find, h('div', { class: 'content-choices' }, filter, language), count, tree),
+    h('div', { class: 'content-nav' }, find, h('div', { class: 'content-choices' }, filter, language), count, tree,
+      isEditor(me) && button(t('page.content.new'), { small: true, onclick: add })),
     h('div', { class: 'content-middle' }, back, who, editor),
     phonePane);
-  const undo = isEditor(me) && [button(t('action.undo'), { small: true, onclick: () => takeBack(ctx, { changed: renew }) }),
-    button(t('action.redo'), { small: true, onclick: () => takeBack(ctx, { again: true, changed: renew }) })];
   const layout = pageOf(t('page.content'), { wide: true, lead: isEditor(me) ? null : t('page.content.read-only'),
-    actions: [undo, link('/review', t('page.content.to-review'))] }, panes);
+    actions: [undoButtons(ctx, renew), link('/review', t('page.content.to-review'))] }, panes);
   layout.classList.add('content-page');
+
+  async function add() {
+    const id = await newArticle(ctx, { tree: state.tree, parent: state.line?.id, changed: renew });
+    if (id) {
+      await loadTree();
+      const line = tree.show(id);
+      await choose(line);
+    }
+  }
 
   function remember() {
     ctx.setQuery({ id: state.line?.node ? state.line.id : state.line?.texts[0]?.id, language: state.language, show: state.filter === 'all' ? '' : state.filter });
@@ -115,10 +124,14 @@ export async function page(ctx) {
 
   async function renew() {
     await loadTree();
-    if (state.line) {
-      tree.show(state.line.key);
-      await Promise.all(state.pairs.map((each) => each.reload()));
+    if (state.line && !tree.show(state.line.key)) {
+      // It was taken back as a whole.
+      Object.assign(state, { line: null, pairs: [] });
+      put(editor, empty(t('page.content.choose'), t('page.content.choose-text')));
+      phonePane.show(null);
+      return;
     }
+    await Promise.all(state.pairs.map((each) => each.reload()));
   }
 
   // A place in the menu or a text, to be edited.

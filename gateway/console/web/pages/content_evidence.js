@@ -45,25 +45,32 @@ function picker(ctx, kind, chosen, pick) {
   });
 }
 
-// The form of a new source: nothing of it may be missing.
-function sourceForm(ctx, done) {
+// The form of a source. A new one is named in full; what an old one leaves open may stay open. old: { id, place, mark, entry }.
+function sourceForm(ctx, done, old) {
   const { t } = ctx;
-  const day = new Date().toISOString().slice(0, 7);
-  return form({ submit: t('page.content.add-source'), onsubmit: async ({ id, ...value }) => {
-    const entry = { title: value.title, publisher: value.publisher, url: value.url, date: value.date, as_of: value.as_of || null,
-      confidence: value.confidence, says: value.says, ...(value.caution && { caution: value.caution }) };
-    await keep(ctx, [{ place: `sources.json#${id}`, base: '', value: entry }], { saved: t('page.content.source-added') });
-    await done('sources', id);
+  const entry = old?.entry ?? { confidence: 'medium' };
+  const text = (name, more) => field({ label: t(`page.content.source-${name.replace('_', '-')}`), name, value: entry[name] ?? '', ...more });
+  return form({ submit: t(old ? 'action.save' : 'page.content.add-source'), onsubmit: async ({ id, ...value }) => {
+    const known = { title: value.title, publisher: value.publisher, url: value.url || null, date: value.date || null, as_of: value.as_of || null,
+      confidence: value.confidence, says: value.says, ...((value.caution || entry.caution) && { caution: value.caution || null }) };
+    await keep(ctx, [{ place: old?.place ?? `sources.json#${id}`, base: old?.mark ?? '', value: known }], { saved: t(old ? 'edit.saved' : 'page.content.source-added') });
+    await done('sources', old?.id ?? id);
   } },
-  field({ label: t('page.content.source-id'), name: 'id', hint: t('page.content.source-id-hint'), pattern: '[a-z0-9.\\-]+', placeholder: `mol-${day}` }),
-  field({ label: t('page.content.source-title'), name: 'title' }),
-  field({ label: t('page.content.source-publisher'), name: 'publisher' }),
-  field({ label: t('page.content.source-url'), name: 'url', type: 'url', placeholder: 'https://' }),
-  h('div', { class: 'columns' }, field({ label: t('page.content.source-date'), name: 'date', hint: t('form.date-hint') }),
-    field({ label: t('page.content.source-as-of'), name: 'as_of', optional: true, hint: t('form.date-hint') })),
-  choice({ label: t('page.content.source-confidence'), name: 'confidence', value: 'medium', options: ['high', 'medium', 'low'].map((value) => ({ value, label: t(`confidence.${value}`) })) }),
-  field({ label: t('page.content.source-says'), name: 'says', type: 'textarea' }),
-  field({ label: t('page.content.source-caution'), name: 'caution', type: 'textarea', optional: true }));
+  !old && field({ label: t('page.content.source-id'), name: 'id', hint: t('page.content.source-id-hint'), pattern: '[a-z0-9.\\-]+' }),
+  text('title'), text('publisher'), text('url', { type: 'url', placeholder: 'https://', optional: Boolean(old) && !entry.url }),
+  h('div', { class: 'columns' }, text('date', { hint: t('form.date-hint'), optional: Boolean(old) && !entry.date }), text('as_of', { optional: true, hint: t('form.date-hint') })),
+  choice({ label: t('page.content.source-confidence'), name: 'confidence', value: entry.confidence, options: ['high', 'medium', 'low'].map((value) => ({ value, label: t(`confidence.${value}`) })) }),
+  text('says', { type: 'textarea' }), text('caution', { type: 'textarea', optional: true }));
+}
+
+// Corrects a source that was read again.
+async function correct(ctx, id, changed) {
+  const { entries } = await ctx.api.get('/api/lists/entries', { file: 'sources.json' });
+  const old = entries.find((each) => each.id === id);
+  const done = old && await dialog({ title: ctx.t('page.content.correct-source'), wide: true, body: (close) => sourceForm(ctx, () => close(true), old) });
+  if (done) {
+    await changed();
+  }
 }
 
 // Asks for a fact or a source; facts null: for a source alone. attach(kind, id) is told of it.
@@ -83,7 +90,7 @@ export function pickProof(ctx, { facts, sources, attach }) {
 }
 
 // data: of /api/content/entry. changed(entry): the English entry has become another one.
-export function evidence(ctx, { data, readonly, mark, changed }) {
+export function evidence(ctx, { data, readonly, mark, changed, reload }) {
   const { t } = ctx;
   const { place, entry } = data.english;
   const store = async (members, saved) => {
@@ -93,7 +100,8 @@ export function evidence(ctx, { data, readonly, mark, changed }) {
   const attach = (kind, id) => store({ [kind]: [...(entry[kind] ?? []), id] }, t('page.content.attached'));
   const detach = (kind, id) => store({ [kind]: entry[kind].filter((each) => each !== id) }, t('page.content.detached'));
   const listed = ['facts', 'sources'].flatMap((kind) => data[kind].map(({ id, entry: each }) => proof(t, kind, id, each,
-    !readonly && button(t('page.content.detach'), { small: true, kind: 'quiet', onclick: () => detach(kind, id) }))));
+    !readonly && [button(t('page.content.detach'), { small: true, kind: 'quiet', onclick: () => detach(kind, id) }),
+      kind === 'sources' && each && button(t('page.content.correct'), { small: true, kind: 'quiet', onclick: () => correct(ctx, id, reload) })])));
   return section(t('page.content.evidence'), { level: 4, actions: !readonly && button(t('page.content.attach-more'), { small: true,
     onclick: () => pickProof(ctx, { facts: entry.facts ?? [], sources: entry.sources ?? [], attach }) }) },
   listed.length ? h('ul', { class: 'content-proofs' }, listed) : notice('bad', h('p', t('page.content.no-evidence'))));

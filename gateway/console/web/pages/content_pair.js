@@ -106,7 +106,7 @@ export function pair(ctx, { data, language, languageName, unmarked, isNode, told
     const old = states.filter(([, each]) => each === 'stale' || each === 'missing');
     put(others, old.length > 0 && [h('span', { class: 'hint' }, t('page.content.others')),
       old.map(([code, each]) => status(each === 'stale' ? 'warn' : 'bad', h('span', t('page.content.other', { language: t(`language.${code}`), state: t(`page.content.state-${each}`) }))))]);
-    const proofs = statement && evidence(ctx, { data: next, readonly, mark: () => english.mark(), changed: async (entry) => {
+    const proofs = statement && evidence(ctx, { data: next, readonly, mark: () => english.mark(), reload, changed: async (entry) => {
       english.renew(entry);
       await reload();
     } });
@@ -117,7 +117,7 @@ export function pair(ctx, { data, language, languageName, unmarked, isNode, told
 
   const node = h('section', { class: ['content-text', !inForm && 'card', inForm && 'content-text-inside'], 'aria-labelledby': heading, data: { id } },
     h('div', { class: 'content-text-head' }, h('h3', { id: heading }, title ?? t(`page.content.role-${role}`)), h('code', { class: 'soft small' }, id)),
-    h('div', { class: ['content-sides', !language && 'content-sides-one'] }, sides), bar, below);
+    h('div', { class: ['content-sides', !language && 'content-sides-one'] }, sides), sides.map((each) => each.box), bar, below);
   fill(data);
   drawBar();
   node.sides = sides;

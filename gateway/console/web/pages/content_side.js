@@ -36,7 +36,7 @@ export function side(ctx, options) {
   const bare = options.unmarked && h('textarea', { id: `${id}-bare`, lang, rows: 2, class: 'content-area', name: 'unmarked', readOnly: Boolean(readonly) });
   const node = h('div', { class: 'content-side', data: { lang, place: my.place } },
     h('div', { class: 'content-side-head' }, h('label', { for: id, lang }, label), state),
-    area, error, clash,
+    area, error,
     day && h('div', { class: 'content-review' }, h('label', { for: `${id}-day` }, t('page.content.review-by')), day),
     bare && more(t('page.content.unmarked'), h('p', { class: 'hint' }, t('page.content.unmarked-hint')), h('label', { for: `${id}-bare`, class: 'unseen' }, t('page.content.unmarked')), bare),
     notes);
@@ -60,6 +60,8 @@ export function side(ctx, options) {
   node.lang = lang;
   node.mark = () => my.mark;
   node.area = area;
+  // Stands below both languages, where two versions have room beside each other.
+  node.box = clash;
 
   function fill({ text, review_by: until, unmarked }) {
     area.value = text ?? '';

@@ -8,7 +8,7 @@ const roles = ['text', 'title', 'label'];
 // What the server tells, as lines: { key, id, name, lang, foreign, children, texts, node }.
 // own: the language of the interface; whoever reads it finds the names in it.
 export function linesOf(tree, t, own) {
-  const named = (text, id) => ({ name: (tree.language === own && text?.in) || text?.en || id, lang: tree.language === own && text?.in ? own : 'en', foreign: text?.in });
+  const named = (text, id) => ({ name: (tree.language === own && text?.in) || text?.en || (text?.begins && `${text.begins} …`) || id, lang: tree.language === own && text?.in ? own : 'en', foreign: text?.in });
   const texts = new Map(tree.texts.map((text) => [text.id, text]));
   const nodes = new Map(tree.nodes.map((node) => [node.id, node]));
   const used = new Set();

@@ -44,6 +44,13 @@ export async function takeBack(ctx, { step, changed, again = false } = {}) {
   }
 }
 
+// Buttons that take back one's own newest step, or take it again.
+export function undoButtons(ctx, changed) {
+  const { t, me } = ctx;
+  return isEditor(me) && [button(t('action.undo'), { small: true, onclick: () => takeBack(ctx, { changed }) }),
+    button(t('action.redo'), { small: true, onclick: () => takeBack(ctx, { again: true, changed }) })];
+}
+
 export const isConflict = (error) => error instanceof ApiError && error.status === 409 && error.body.now;
 
 // Two versions of a text side by side, and a choice for each. Nothing is lost either way: what somebody saved stands in the

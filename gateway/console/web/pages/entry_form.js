@@ -3,8 +3,8 @@
 // saved; two versions are shown member by member, with a choice.
 import { drafts } from '../drafts.js';
 import { freshId, h, put } from '../dom.js';
-import { button, form, lazy, more, notice, section, table, values } from '../ui.js';
-import { isConflict, isEditor, keep } from './edit.js';
+import { button, form, lazy, more, notice, section, table, toast, values } from '../ui.js';
+import { isConflict, isEditor, keep, takeBack } from './edit.js';
 
 const draftName = (place) => `form:${place}`;
 export const unsavedForms = () => new Set(drafts.list().filter(({ name }) => name.startsWith('form:')).map(({ name }) => name.slice(5)));
@@ -68,7 +68,7 @@ async function historyOf(ctx, place, label) {
 //   newPlace(entry): where a new one will stand; value(entry), wrap(value): to what the file holds and back, if that is not the entry itself
 //   draw(entry, node) -> fields; read(values) -> the entry as it will be; label(member) -> its name
 //   more() -> further changes of the same step [{ place, base, value }]; fail(error) -> true if it has shown the error
-//   typed(entry) is told of each change; saved(answer) when it is kept; gone() when it is deleted
+//   typed(entry) is told of each change; saved(answer) when it is kept; undone() when it was taken back; gone() when it is deleted
 export function entryForm(ctx, options) {
   const { t, me } = ctx;
   const { place, draw, read, label, typed, saved } = options;
@@ -167,6 +167,13 @@ export function entryForm(ctx, options) {
     options.gone();
   }
 
+  async function discard() {
+    const answer = await ctx.api.post('/api/content/discard', { changes: [{ place, base: state.mark }] });
+    drafts.drop(draftName(place));
+    toast(t('page.content.discarded'), { kind: 'good', action: { label: t('action.undo'), run: () => takeBack(ctx, { step: answer.step, changed: options.undone }) } });
+    await options.undone();
+  }
+
   node = readonly ? h('form', { class: 'form' }, fields) : form({ submit: t('action.save'), onsubmit: store,
     extra: [button(t('page.content.give-up'), { kind: 'quiet', onclick: giveUp }), options.gone && state.entry && button(t('action.delete'), { kind: 'danger', onclick: remove })] }, clash, fields);
   node.id = id;
@@ -186,7 +193,8 @@ export function entryForm(ctx, options) {
       showClash({ entry: state.entry, mark: state.mark, by: options.changed?.by, at: options.changed?.at });
     }
   }
-  const below = [options.changed && more(t('page.content.compare'), membersTable(t, { caption: t('page.content.compare'), label, first: t('edit.published'), second: t('entry.now'), one: options.changed.before, other: state.entry })),
+  const below = [options.changed && more(t('page.content.compare'), membersTable(t, { caption: t('page.content.compare'), label, first: t('edit.published'), second: t('entry.now'), one: options.changed.before, other: state.entry }),
+    !readonly && button(t('page.content.discard'), { small: true, kind: 'danger', onclick: discard })),
     state.entry && more(t('page.content.history'), lazy(() => historyOf(ctx, place, label)))];
   return { node: section(options.title ?? t('entry.title'), {}, node, below), form: node, now, changed, fill: () => fill(now()), focus: () => node.querySelector('input, select')?.focus() };
 }

@@ -5,7 +5,7 @@ import { choice, field, lazy, link, notice, page as pageOf, status, table } from
 import { evidenceOf } from './content_evidence.js';
 import { pair } from './content_pair.js';
 import { preview } from './content_preview.js';
-import { contentLanguage, present } from './edit.js';
+import { contentLanguage, present, undoButtons } from './edit.js';
 import { entryForm, loadChanges, loadLists, unsavedForms } from './entry_form.js';
 
 const FILE = 'fees.json';
@@ -142,6 +142,6 @@ async function detail(ctx, id) {
 export async function page(ctx) {
   const { t } = ctx;
   const id = ctx.query.get('id');
-  return pageOf(t('page.fees'), { wide: true, lead: id ? null : t('page.fees.lead'), actions: id && link('/fees', t('page.fees.all')) },
+  return pageOf(t('page.fees'), { wide: true, lead: id ? null : t('page.fees.lead'), actions: [undoButtons(ctx, () => ctx.go('/fees', { id })), id && link('/fees', t('page.fees.all'))] },
     lazy(() => (id ? detail(ctx, id) : overview(ctx))));
 }

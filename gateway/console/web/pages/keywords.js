@@ -2,7 +2,7 @@
 // Words and codes: by which code and by which SMS words a worker comes straight to a place. A code and a word stand once over all.
 import { h, put } from '../dom.js';
 import { empty, field, foreign, lazy, link, notice, page as pageOf, search, status, table, tabs } from '../ui.js';
-import { present } from './edit.js';
+import { present, undoButtons } from './edit.js';
 import { entryForm, loadChanges, loadLists, unsavedForms } from './entry_form.js';
 
 const MENU = 'menu.json';
@@ -116,8 +116,8 @@ async function languageDetail(ctx, language) {
   const place = `${WORDS}#languages/${language}`;
   const back = () => ctx.go('/keywords', { language });
   const editor = entryForm(ctx, { title: t('page.keywords.words'), place, entry: { words: entry?.entry ?? [] }, mark: entry?.mark ?? '', label: () => t('page.keywords.words'),
-    draw: (value) => [field({ label: t('page.keywords.choose', { language: t(`language.${language}`) }), name: 'words', lang: language, value: lineOf(value.words), hint: t('page.keywords.words-hint') })],
-    read: (values) => ({ words: listOf(values.words ?? '') }), value: (entry) => entry.words, wrap: (list) => ({ words: list ?? [] }), undone: back, saved: back });
+    draw: (value) => [field({ label: t('page.keywords.choose', { language: t(`language.${language}`) }), name: language, lang: language, value: lineOf(value.words), hint: t('page.keywords.words-hint') })],
+    read: (values) => ({ words: listOf(values[language] ?? '') }), value: (entry) => entry.words, wrap: (list) => ({ words: list ?? [] }), undone: back, saved: back });
   return h('div', { class: 'stack entry-narrow' }, h('h2', { tabindex: '-1' }, t(`language.${language}`)), h('div', { class: 'card' }, editor.node));
 }
 
@@ -126,5 +126,5 @@ export async function page(ctx) {
   const id = ctx.query.get('id');
   const language = ctx.query.get('language');
   const one = id ? () => detail(ctx, id) : language ? () => languageDetail(ctx, language) : null;
-  return pageOf(t('page.keywords'), { wide: !one, lead: one ? null : t('page.keywords.lead'), actions: one && link('/keywords', t('page.keywords.all')) }, lazy(one ?? (() => overview(ctx))));
+  return pageOf(t('page.keywords'), { wide: !one, lead: one ? null : t('page.keywords.lead'), actions: [undoButtons(ctx, () => ctx.go('/keywords', { id, language })), one && link('/keywords', t('page.keywords.all'))] }, lazy(one ?? (() => overview(ctx))));
 }
