@@ -235,12 +235,16 @@ void sights_of(const struct sights_wish *w, const struct place_parts *p, struct 
     *out = (struct sights){.count = 0};
     if (!strcmp(p->section, "texts")) {
         sights_of_text(w, p->id, out);
-    } else if (!strcmp(p->section, "nodes")) {
+    } else if (!strcmp(p->section, "nodes") || !strcmp(p->section, "keywords")) {
         const struct node *n = catalog_node(w->catalog, p->id);
-        if (n) {
+        if (n)
             add_node(w, out, n, "screen");
+        if (n && !strcmp(p->section, "nodes"))
             add_parents(w, out, n);
-        }
+    } else if (!strcmp(p->file, "languages.json")) {
+        const struct node *n = studio_node(w->studio, w->catalog, "language");
+        if (n)
+            add_node(w, out, n, "line");
     } else if (!strcmp(p->file, "fees.json")) {
         sights_of_fees(w, p, out);
     } else if (!strcmp(p->section, "channels") || !strcmp(p->section, "centres")) {

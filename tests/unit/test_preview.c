@@ -283,6 +283,21 @@ static void the_last_line_is_shown_where_it_stands(void **state)
     editing_json_free(&j);
 }
 
+static void a_word_shows_what_it_opens(void **state)
+{
+    struct editing_json j;
+    const struct tree_node *root =
+        look(*state, "keywords.json#before.contract", "{\"en\":[\"JOB\"]}", "en", &j);
+    const struct tree_node *seen = editing_at(tree_get(root, "seen"), 0);
+    assert_string_equal(editing_text(seen, "node"), "before.contract");
+    editing_json_free(&j);
+    root = look(*state, "languages.json#lo",
+                "{\"code\":\"lo\",\"name\":\"LAO\",\"latin\":\"Lao\",\"countries\":[\"LA\"]}", "en",
+                &j);
+    assert_memory_equal(screen_text(root, 0, 0), "1 LAO\n", 6);
+    editing_json_free(&j);
+}
+
 /* Without a text that a node needs nothing that a handler draws is drawn. */
 static void what_is_missing_is_no_crash(void **state)
 {
@@ -390,6 +405,7 @@ int main(void)
         cmocka_unit_test(a_rule_is_shown_with_its_answer_to_an_amount),
         cmocka_unit_test(a_channel_is_found_on_the_screens_of_handlers),
         cmocka_unit_test(the_last_line_is_shown_where_it_stands),
+        cmocka_unit_test(a_word_shows_what_it_opens),
         cmocka_unit_test(what_is_missing_is_no_crash),
         cmocka_unit_test(what_cannot_be_taken_is_refused_with_a_sentence),
         cmocka_unit_test(a_language_without_words_shows_english),

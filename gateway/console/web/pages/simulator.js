@@ -22,7 +22,10 @@ function codesOf(carrier) {
 // turn(channel): USSD and SMS are two sides of the same phone, so it need not be switched on again.
 function settings(choices, query, turn) {
   const one = (name, fallback) => query.get(name) ?? fallback;
-  const content = choice({ label: t('page.simulator.content'), name: 'content', value: one('content', 'draft'), options: [
+  const shownAtFirst = (content) => content === 'draft' || choices.drafts_served;
+  const content = choice({ label: t('page.simulator.content'), name: 'content', value: one('content', 'draft'), onchange: (event) => {
+    drafts.querySelector('input').checked = shownAtFirst(event.target.value);
+  }, options: [
     { value: 'draft', label: t('page.simulator.draft'), hint: t('page.simulator.draft-hint') },
     { value: 'published', label: t('page.simulator.published'), hint: t('page.simulator.published-hint') }] });
   const channel = choice({ label: t('page.simulator.channel'), name: 'channel', value: one('channel', 'ussd'), onchange: (event) => turn(event.target.value), options: [
@@ -35,7 +38,7 @@ function settings(choices, query, turn) {
   const country = field({ label: t('page.simulator.country'), name: 'country', type: 'select', value: one('country', 'LA'),
     options: Object.keys(numbers).map((code) => ({ value: code, label: t(`page.simulator.country-${code}`) })) });
   const boxes = choice({ label: t('page.simulator.letters'), name: 'latin', many: true, value: [], options: [{ value: 'yes', label: t('page.simulator.latin') }] });
-  const drafts = choice({ label: t('page.simulator.translations'), name: 'drafts', many: true, value: choices.drafts_served || !query.has('drafts') ? ['yes'] : [],
+  const drafts = choice({ label: t('page.simulator.translations'), name: 'drafts', many: true, value: shownAtFirst(one('content', 'draft')) ? ['yes'] : [],
     options: [{ value: 'yes', label: t('page.simulator.drafts'), hint: t('page.simulator.drafts-hint') }] });
   carrier.querySelector('.optional')?.remove();
   language.querySelector('.optional')?.remove();
@@ -95,7 +98,8 @@ function build(ctx, choices) {
     put(place, h('figure', { class: 'phone' },
       h('figcaption', { class: 'phone-title' }, t(wish.content === 'draft' ? 'page.simulator.title-draft' : 'page.simulator.title-published', { version })), set));
     put(aside, errors > 0 && notice('warn', h('p', t.count('page.simulator.errors', errors), ' ', link('/review', t('page.simulator.errors-link')))));
-    log.begin(`# ${version}\nphone ${own}\n`);
+    log.begin([`# ${version}`, wish.language && `# language chosen before: ${wish.language}`, wish.carrier && `# carrier: ${wish.carrier}`, `phone ${own}`]
+      .filter(Boolean).map((line) => `${line}\n`).join(''));
     if (dial) {
       await act('dial', dial);
     }
