@@ -18,7 +18,8 @@ enum {
     EARLIER_MAX = 12, /* versions that are looked through, the one that corrects included */
     ENTRIES_MAX = 200,
     NOT_KNOWN = -2, /* sessions; -1 are fewer than 5 */
-    PERIODS_MAX = 50
+    PERIODS_MAX = 50,
+    HOUR_MS = 3600 * 1000
 };
 
 struct looked_at {
@@ -35,7 +36,8 @@ struct correction {
     struct looked_at list[EARLIER_MAX]; /* [0]: asked for; [1]: what it followed */
     size_t count;
     size_t entries;
-    bool away; /* the counts */
+    bool away;                   /* the counts */
+    struct volumes_table *shown; /* how often nodes were shown while [1] was in force; or NULL */
     int failed;
     struct reply reply;
 };
@@ -46,6 +48,7 @@ static void correction_free(struct correction *n)
         files_unref(n->list[i].files);
     if (n->reply.json.file)
         free(reply_take(&n->reply));
+    volumes_table_free(n->shown);
     free(n);
 }
 
@@ -120,6 +123,22 @@ static void write_versions(struct correction *n)
     json_out_close(j, ']');
 }
 
+/* Counts are kept by node and hour, not by version: all that was shown in those hours. */
+static void write_shown(struct correction *n)
+{
+    struct json_out *j = &n->reply.json;
+    size_t rows = n->shown ? volumes_table_rows(n->shown) : 0;
+    json_out_open(j, "shown", '[');
+    for (size_t i = 0; i < rows; i++) {
+        const struct volumes_row *row = volumes_table_row(n->shown, i);
+        json_out_open(j, NULL, '{');
+        json_out_text(j, "node", row->label[0]);
+        json_out_int(j, "count", veil_shown(row->count[NODE_SHOWN], row->safe[NODE_SHOWN]));
+        json_out_close(j, '}');
+    }
+    json_out_close(j, ']');
+}
+
 static void done(void *arg)
 {
     struct correction *n = arg;
@@ -128,6 +147,7 @@ static void done(void *arg)
                      "The versions could not be compared. Try again.");
     } else {
         write_versions(n);
+        write_shown(n);
         reply_send(&n->reply, n->console, n->call, 200);
         n->reply.json.file = NULL;
     }
@@ -194,6 +214,28 @@ static void compare(struct correction *n)
     correction_free(n);
 }
 
+static void on_shown(void *arg, struct volumes_table *t)
+{
+    struct correction *n = arg;
+    n->shown = t;
+    compare(n);
+}
+
+/* From the time when the version before came into force until the one that corrects did. */
+static void ask_shown(struct correction *n)
+{
+    const int64_t most = (int64_t)QUERY_DAYS_MAX * 24;
+    struct volumes_query q = {.to = n->list[0].from_ms / HOUR_MS + 1,
+                              .by = {BY_NODE},
+                              .by_count = 1,
+                              .lines = VOLUME_LINE_NODE};
+    q.from = n->list[n->count > 1].from_ms / HOUR_MS;
+    if (q.to - q.from > most)
+        q.from = q.to - most;
+    if (n->away || n->count < 2 || volumes_question(n->console, &q, on_shown, n) != VOLUMES_ASKED)
+        compare(n);
+}
+
 static void on_counts(void *arg, const struct volumes_of_version *list, size_t count)
 {
     struct correction *n = arg;
@@ -205,7 +247,7 @@ static void on_counts(void *arg, const struct volumes_of_version *list, size_t c
             if (strcmp(list[k].version, n->list[i].hash) == 0)
                 n->list[i].sessions = list[k].sessions;
     }
-    compare(n);
+    ask_shown(n);
 }
 
 static int64_t earliest(const struct correction *n)
@@ -218,8 +260,9 @@ static int64_t earliest(const struct correction *n)
 }
 
 /* GET /api/versions/correction?id=N: {entries: [{place, before, after, versions: [id]}], count,
- * versions: [{id, hash, sessions, periods}], away}: the version and those before it; sessions that
- * began with it: -1 are fewer than 5, -2 are not known. */
+ * versions: [{id, hash, sessions, periods}], shown: [{node, count}], away}: the version and those
+ * before it; sessions that began with it, and how often nodes were shown while the one before was
+ * in force: -1 are fewer than 5, -2 are not known. */
 void api_versions_correction(const struct call *call)
 {
     struct console *c = call->console;

@@ -133,6 +133,10 @@ static void end_authors(struct saying *s)
     /* Whoever went back to it answers for it. */
     if (s->reviewer[0] == '\0')
         memcpy(s->reviewer, s->by, sizeof s->reviewer);
+    /* Two people may have one name; gateways compare names. */
+    n = strlen(s->reviewer);
+    if (strcmp(s->author, s->reviewer) == 0)
+        snprintf(s->reviewer + n, sizeof s->reviewer - n, " (2)");
 }
 
 /* A version that is published again says by whom and why. */

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 // From a corrected fee to the phones: now or at a set time, with the broker there or away, and what gateways say of it.
 import assert from 'node:assert/strict';
+import fs from 'node:fs';
 import { test } from 'node:test';
 import { bundleOf, filesOf } from '../system/support/bundles.mjs';
 import { until } from '../system/support/wait.mjs';
@@ -170,4 +171,21 @@ test('a broker that has lost what it retained is given it again', async (t) => {
   await world.world.broker.start();
   await until('it is sent again', () => sent().length > 1);
   assert.deepEqual(sent().at(-1).payload, first.payload);
+});
+
+test('a broker that does not let the console publish: the page says whom to ask', async (t) => {
+  const world = await ConsoleWorld.start(t, { world: { listener: (one) => {
+    fs.writeFileSync(one.file('acl'), 'topic read #\n', { mode: 0o600 });
+    return [`acl_file ${one.file('acl')}`];
+  } } });
+  const [noy, bounmy] = await staff(world);
+  await reword(noy, 'Working there');
+  const version = await submit(noy);
+  await approve(bounmy, version);
+  await publish(bounmy, version);
+  const page = await world.browse(bounmy, { url: '/versions' });
+  await page.getByText('The broker has taken version 2 but does not give it back').waitFor();
+  await current(page, 1);
+  const cancel = await bounmy.client.post('/api/versions/cancel', { publication: 2 });
+  assert.deepEqual([cancel.status, cancel.json.error.code], [409, 'conflict']);
 });

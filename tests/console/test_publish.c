@@ -107,6 +107,24 @@ static void says_who_wrote_and_who_read_it(void **state)
     free(payload);
 }
 
+/* Gateways compare names, and two people may have the same one. */
+static void two_people_of_one_name_are_two(void **state)
+{
+    struct desk *d = *state;
+    char *payload;
+    int64_t id = add(d, "console", &noy, 1);
+    const struct version_person other = {3, "Noy"};
+    const struct version_decision yes = {
+        .id = id, .action = VERSION_DO_APPROVE, .by = other, .note = "", .now_ms = 2000};
+    assert_int_equal(versions_decide(d->db, &yes, NULL), VERSION_OK);
+    struct content_bundle b =
+        send(d, &(struct publish_order){"", "publish", id, other, "", .now_ms = 3000}, &payload);
+    assert_string_equal(b.author, "Noy");
+    assert_string_equal(b.reviewer, "Noy (2)");
+    content_bundle_free(&b);
+    free(payload);
+}
+
 static void names_as_many_authors_as_there_is_room_for(void **state)
 {
     struct desk *d = *state;
@@ -244,6 +262,7 @@ int main(void)
 {
     const struct CMUnitTest tests[] = {
         WITH_DESK(says_who_wrote_and_who_read_it),
+        WITH_DESK(two_people_of_one_name_are_two),
         WITH_DESK(names_as_many_authors_as_there_is_room_for),
         WITH_DESK(back_to_the_first_content_names_who_goes_back),
         cmocka_unit_test(what_no_bundle_holds_does_not_fit),

@@ -40,11 +40,23 @@ function versionsOf({ versions }) {
   ] });
 }
 
+// A text's node has its name, or the beginning of it.
+function shownOf(answer, place) {
+  const node = place.split('#')[1].replace(/\.(label|title|text)$/, '');
+  const found = answer.shown.find((each) => each.node === node);
+  const [, before] = answer.versions;
+  return found && before && h('p', t('page.versions.shown', { node, times: found.count === few ? t('page.versions.shown-few') : t.number(found.count),
+    from: t.moment(before.periods.at(-1).from), to: t.moment(answer.versions[0].periods.at(-1).from) }));
+}
+
 // Under each entry that was corrected: where it stood before, and how many sessions began there.
 function wrongOf(answer) {
   const byId = new Map(answer.versions.map((each) => [each.id, each]));
-  return ({ versions }) => h('p', { class: 'versions-wrong' }, t('page.versions.wrong-in', {
-    versions: versions.map((id) => t('page.versions.version', { number: id })).join(', '), sessions: sumOf(versions.map((id) => byId.get(id))) }));
+  return ({ place, versions }) => [
+    h('p', { class: 'versions-wrong' }, t('page.versions.wrong-in', {
+      versions: versions.map((id) => t('page.versions.version', { number: id })).join(', '), sessions: sumOf(versions.map((id) => byId.get(id))) })),
+    shownOf(answer, place),
+  ];
 }
 
 export async function correctionPage(ctx, id) {
