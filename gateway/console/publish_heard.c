@@ -85,6 +85,7 @@ static void end(struct versions *v, enum version_result r, bool changed)
 static void see(struct versions *v, int64_t publication)
 {
     bool changed = false;
+    v->mends = 0;
     if (db_begin(v->console->db) != DB_OK)
         return;
     enum version_result r = put_in_force(v->console, publication, &changed);

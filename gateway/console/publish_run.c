@@ -14,7 +14,8 @@
 enum {
     RETAINED_MS = 1000, /* after that nothing is retained; MQTT has no sign for it */
     AGAIN_MS = 10000,   /* the broker should have given it back long ago */
-    MEND_MS = 5000,
+    TRIES = 3,          /* fast ones; a broker that refuses may end the connection each time */
+    MEND_MS = 60000,    /* between slow ones */
     RETRY_MS = 1000,
     LOOK_MS = 60000, /* at the latest, for the wall clock may be set */
     SECOND_MS = 1000
@@ -97,6 +98,8 @@ static int begin_check(struct versions *v, const struct publish_now *p)
     if (v->checking == p->id)
         return 0;
     int failed = -1;
+    v->sent_us = 0; /* of an earlier one */
+    v->tries = 0;
     if (a) {
         *a = (struct asked){c, p->id, p->version};
         failed = publish_check(c, files, &(struct publish_ask){on_checked, drop_check, a});
@@ -133,14 +136,21 @@ static enum version_result note_sending(struct versions *v, const struct publish
     return versions_end(c->db, publish_send(c->db, p->id, previous, console_now(c), &sent_ms));
 }
 
-/* Send it, or once more: after a new connection, or if it did not come back. */
+/* At once; once more after a new connection, or if it did not come back for long. */
+static bool is_time(const struct versions *v, const struct publish_now *p)
+{
+    if (p->state == PUBLISH_WAITING || (v->sent_us < v->up_us && v->tries < TRIES))
+        return true;
+    return since_ms(v->sent_us) >= AGAIN_MS;
+}
+
 static int send(struct versions *v, const struct publish_now *p)
 {
-    bool again = p->state == PUBLISH_SENT && v->sent_us > v->up_us;
-    if (!is_up(v->console) || !v->heard || (again && since_ms(v->sent_us) < AGAIN_MS))
+    if (!is_up(v->console) || !v->heard || !is_time(v, p))
         return 0;
     if (note_sending(v, p) != VERSION_OK || give_to_broker(v, p->id) < 0)
         return -1;
+    v->tries++;
     v->sent_us = loop_monotonic_us();
     return 0;
 }
@@ -216,8 +226,9 @@ void versions_mend(struct versions *v)
     /* What is on its way puts it right, too. */
     if (v->sent_ms == 0 || publish_on_its_way(v->console->db, &p) != VERSION_OK || p.id)
         return;
-    if (v->mended_us && since_ms(v->mended_us) < MEND_MS)
+    if (v->mends >= TRIES && since_ms(v->mended_us) < MEND_MS)
         return;
+    v->mends++;
     v->mended_us = loop_monotonic_us();
     log_write(v->console->log, EV_console_content,
               LOG_FIELDS(LS("what", "mended"), LI("version", v->version)));
@@ -227,7 +238,7 @@ void versions_mend(struct versions *v)
 bool versions_is_stuck(const struct console *c)
 {
     const struct versions *v = c->versions;
-    return is_up(c) && v->sent_us > v->up_us && since_ms(v->sent_us) >= AGAIN_MS / 2;
+    return is_up(c) && v->sent_us && (v->tries >= TRIES || since_ms(v->sent_us) >= AGAIN_MS / 2);
 }
 
 struct files *versions_current(const struct console *c)

@@ -26,6 +26,8 @@ struct versions {
     bool heard;        /* what the broker retains is known, since it is there */
     int64_t up_us;     /* monotonic: connected since; 0: never */
     int64_t sent_us;   /* monotonic: the one on its way was given to the broker; 0: not yet */
+    unsigned tries;    /* how often it was, without coming back */
+    unsigned mends;    /* the same of the one in force */
     int64_t mended_us; /* monotonic: what the broker retains was put right; 0: never */
 
     struct files *files; /* of the version in force; owned */
