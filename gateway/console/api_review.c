@@ -10,6 +10,7 @@
 #include "console/people.h"
 #include "console/publish_bundle.h"
 #include "console/publish_run.h"
+#include "console/ring.h"
 #include "console/versions_internal.h"
 #include "console/versions_json.h"
 
@@ -195,6 +196,7 @@ void api_review_decide(const struct call *call)
     enum version_result r = moved ? VERSION_MOVED : decide(c, call->person, &d, name);
     if (!versions_done(call, r, id))
         return;
+    ring_event(c, "versions");
     struct reply reply;
     reply_begin(&reply);
     versions_json_one(c->db, &reply.json, "version", id);

@@ -11,6 +11,7 @@
 #include "console/publish_bundle.h"
 #include "console/publish_check.h"
 #include "console/publish_run.h"
+#include "console/ring.h"
 #include "console/versions_internal.h"
 #include "console/versions_json.h"
 
@@ -119,6 +120,7 @@ static void on_checked(void *arg, const struct publish_check *k)
         reply_begin(&r);
         versions_json_one(s->console->db, &r.json, "version", id);
         reply_send(&r, s->console, s->call, 200);
+        ring_event(s->console, "versions");
     }
     submission_free(s);
 }

@@ -9,6 +9,7 @@
 #include "console/people.h"
 #include "console/publish_bundle.h"
 #include "console/publish_run.h"
+#include "console/ring.h"
 #include "console/versions_internal.h"
 #include "console/versions_json.h"
 
@@ -24,8 +25,8 @@ static void answer_status(const struct call *call)
     reply_send(&r, call->console, call->id, 200);
 }
 
-/* GET /api/versions/status: {now, broker, stuck, trouble, hash, in_force, on_its_way, scheduled,
- * gateways} */
+/* GET /api/versions/status: {now, broker, stuck, trouble, hash, waiting (for review), in_force,
+ * on_its_way, scheduled, gateways} */
 void api_versions_status(const struct call *call)
 {
     answer_status(call);
@@ -109,6 +110,7 @@ void api_versions_publish(const struct call *call)
     publish_one_line(why, VERSION_WHY_MAX, one_line, sizeof one_line);
     if (!versions_done(call, order(c, call->person, &o), o.version))
         return;
+    ring_event(c, "versions");
     versions_pump(c);
     answer_status(call);
 }
@@ -143,6 +145,7 @@ void api_versions_cancel(const struct call *call)
     if (call_int(call, "publication", 1, NUMBER_MAX, &id) < 0 ||
         !versions_done(call, cancel(c, call->person, id, &version), version))
         return;
+    ring_event(c, "versions");
     versions_pump(c);
     answer_status(call);
 }

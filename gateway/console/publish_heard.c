@@ -8,6 +8,7 @@
 #include "console/draft.h"
 #include "console/publish_bundle.h"
 #include "console/publish_run.h"
+#include "console/ring.h"
 #include "console/versions_internal.h"
 #include "message/topics.h"
 
@@ -77,6 +78,7 @@ static void end(struct versions *v, enum version_result r, bool changed)
     if (!changed)
         return;
     versions_load_current(v);
+    ring_event(c, "versions");
     v->sent_us = 0;
     log_write(c->log, EV_console_content,
               LOG_FIELDS(LS("what", "in force"), LI("version", v->version)));
@@ -186,6 +188,7 @@ void versions_message(struct console *c, const struct mqtt_message *m)
     const char *root = c->conf->mqtt_root;
     if (topics_is_content(root, m->topic))
         take_content(c->versions, m);
-    else if (topics_read_gateway_status(root, m->topic, instance) == 0)
-        gateways_take(&c->versions->gateways, instance, m->payload, m->len, console_now(c));
+    else if (topics_read_gateway_status(root, m->topic, instance) == 0 &&
+             gateways_take(&c->versions->gateways, instance, m->payload, m->len, console_now(c)))
+        ring_event(c, "versions");
 }

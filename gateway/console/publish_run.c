@@ -9,6 +9,7 @@
 #include "console/draft.h"
 #include "console/publish_bundle.h"
 #include "console/publish_check.h"
+#include "console/ring.h"
 #include "console/versions_internal.h"
 
 enum {
@@ -82,6 +83,7 @@ static void on_checked(void *arg, const struct publish_check *k)
     if (db_begin(c->db) == DB_OK)
         versions_end(c->db, settle_check(c, a, k));
     free(a);
+    ring_event(c, "versions");
     versions_pump(c);
 }
 
@@ -152,6 +154,7 @@ static int send(struct versions *v, const struct publish_now *p)
         return -1;
     v->tries++;
     v->sent_us = loop_monotonic_us();
+    ring_event(v->console, "versions");
     return 0;
 }
 

@@ -22,6 +22,7 @@ enum {
 /* Something has happened. Topics, for everybody who is signed in: no word of what it was about.
  *   requests      the queue of requests has changed
  *   requests.new  and a new one is in it
+ *   versions      a version, a publication or what a gateway serves has changed
  * A module may add its own. */
 void ring_event(struct console *c, const char *topic);
 

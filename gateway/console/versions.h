@@ -85,6 +85,9 @@ enum version_result versions_decide(struct db *db, const struct version_decision
 enum version_result versions_take_effect(struct db *db, int64_t id);
 enum version_result versions_overtake(struct db *db, int64_t before_id);
 
+/* How many wait for review. */
+int64_t versions_waiting(struct db *db);
+
 /* The state of a version, -1 if there is none. */
 int versions_state(struct db *db, int64_t id);
 

@@ -134,6 +134,7 @@ void versions_json_status(const struct console *c, struct json_out *j)
     json_out_bool(j, "stuck", versions_is_stuck(c));
     json_out_text(j, "trouble", v->trouble);
     json_out_text(j, "hash", versions_current_hash(c));
+    json_out_int(j, "waiting", versions_waiting(c->db));
     write_one(c, j, "in_force", v->publication);
     if (publish_on_its_way(c->db, &p) == VERSION_OK)
         write_one(c, j, "on_its_way", p.id);

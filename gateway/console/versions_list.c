@@ -84,3 +84,11 @@ int64_t versions_find(struct db *db, const char *hash)
                  &(struct db_rows){version_take_number, &id}, NULL);
     return id;
 }
+
+int64_t versions_waiting(struct db *db)
+{
+    int64_t count = 0;
+    (void)db_run(db, "SELECT count(*) FROM versions WHERE state = 'submitted'", NULL,
+                 &(struct db_rows){version_take_number, &count}, NULL);
+    return count;
+}

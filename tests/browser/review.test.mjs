@@ -56,6 +56,7 @@ test('an author cannot review, whatever the page shows; another one reads words 
   await world.audit(theirs);
   await world.picture(theirs, 'review-360');
 
+  await theirs.getByText('1 version waits for review').waitFor({ state: 'attached' });
   await theirs.getByRole('button', { name: 'Return with a note' }).click();
   const dialog = theirs.getByRole('dialog');
   await dialog.getByRole('button', { name: 'Return with a note' }).click();
@@ -63,6 +64,7 @@ test('an author cannot review, whatever the page shows; another one reads words 
   await dialog.getByLabel('What has to change?').fill('The fee is 500 baht: see the source.');
   await dialog.getByRole('button', { name: 'Return with a note' }).click();
   await theirs.getByText('Bounmy Example has returned this version').waitFor();
+  await theirs.getByText('1 version waits for review').waitFor({ state: 'detached' });
   await page.goto(`${world.console.address}/review`);
   await page.getByText('The fee is 500 baht: see the source.').waitFor();
 });

@@ -43,8 +43,14 @@ async function ask(signal, spread) {
   }
 }
 
-// Until the signal is aborted. Browsers give locks to pages on https and localhost alone; elsewhere each window asks.
+const listening = new WeakSet();
+
+// Until the signal is aborted; once for all who ask with the same one. Browsers give locks to pages on https and localhost alone; elsewhere each window asks.
 export function listen(signal) {
+  if (listening.has(signal)) {
+    return;
+  }
+  listening.add(signal);
   const others = 'BroadcastChannel' in window ? new BroadcastChannel(name) : null;
   const spread = (news) => {
     others?.postMessage(news);

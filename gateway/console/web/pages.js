@@ -30,6 +30,7 @@ export const pages = [
 // What runs beside every page while somebody is signed in: a module with `start(ctx)`, ctx as for a page.
 export const companions = [
   { name: 'bell', roles: ['caseworker', 'admin'], module: './bell.js' },
+  { name: 'waiting', roles: ['reviewer'], module: './waiting.js' },
 ];
 
 export const may = (me, page) => !page.roles || (me?.person.roles ?? []).some((role) => page.roles.includes(role));

@@ -4,7 +4,7 @@ import { h, put } from '../dom.js';
 import { button, card, dialog, empty, field, form, lazy, link, notice, page as pageOf, row, section, tabs, toast } from '../ui.js';
 import { t } from '../words.js';
 import { entriesOf, screensOf } from './review_diff.js';
-import { editorOf, factsOf, nameOf, onItsWay, peopleOf, stateOf, whenField } from './version_parts.js';
+import { editorOf, factsOf, nameOf, onItsWay, onNews, peopleOf, stateOf, whenField } from './version_parts.js';
 
 const lookAfter = 10000;
 
@@ -210,6 +210,7 @@ async function versionPage(ctx, id) {
   ctx.title(nameOf(view.version));
   const timer = setInterval(() => view.look().catch(() => {}), lookAfter);
   ctx.signal.addEventListener('abort', () => clearInterval(timer));
+  onNews(ctx.signal, () => view.look().catch(() => {}));
   const lead = against && against !== Number(id) ? t('page.review.against', { number: against }) : t('page.review.first');
   return pageOf(nameOf(view.version), { wide: true }, h('p', link('/review', t('page.review.back'))), top,
     section(t('page.review.changes'), { lead }, against && against !== Number(id) && differenceTabs(ctx, id, against)), end);

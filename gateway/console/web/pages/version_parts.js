@@ -57,6 +57,12 @@ export function factsOf(version) {
   ].filter(Boolean));
 }
 
+// Somebody has decided, published, or a gateway has spoken. For those windows that hear of news (events.js); the others look
+// from time to time.
+export function onNews(signal, run) {
+  document.addEventListener('console:news', ({ detail: { topics } }) => topics.includes('versions') && run(), { signal });
+}
+
 const whens = ['now', 'later', 'not'];
 const zone = () => Intl.DateTimeFormat().resolvedOptions().timeZone;
 

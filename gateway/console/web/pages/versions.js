@@ -4,7 +4,7 @@ import { h, put } from '../dom.js';
 import { button, card, empty, facts, lazy, link, notice, page as pageOf, row, section, status, table, toast } from '../ui.js';
 import { t } from '../words.js';
 import { correctionPage } from './version_correction.js';
-import { backDialog, factsOf, hashOf, isInForce, lastInForce, nameOf, onItsWay, publishDialog, stateOf } from './version_parts.js';
+import { backDialog, factsOf, hashOf, isInForce, lastInForce, nameOf, onItsWay, onNews, publishDialog, stateOf } from './version_parts.js';
 
 const lookAfter = { idle: 8000, busy: 1000 };
 
@@ -135,29 +135,34 @@ async function listOf(view) {
   return [node, row(older)];
 }
 
-// Looks again and again while the page is open: sooner while something is on its way.
-function watch(view) {
-  let timer = null;
-  const next = () => {
-    const soon = view.now.on_its_way || view.now.scheduled.some((each) => each.due - Date.now() < 2 * lookAfter.idle);
-    timer = setTimeout(look, soon ? lookAfter.busy : lookAfter.idle);
-  };
-  async function look() {
-    const before = JSON.stringify([view.now.in_force.id, view.now.on_its_way?.id, view.now.scheduled.map((each) => each.id)]);
-    try {
-      view.show(await view.ctx.api.get('/api/versions/status', {}, { signal: view.ctx.signal }));
-    } catch (error) {
-      if (error.name === 'AbortError') {
-        return;
-      }
-    }
-    if (before !== JSON.stringify([view.now.in_force.id, view.now.on_its_way?.id, view.now.scheduled.map((each) => each.id)])) {
-      view.list.reload();
-    }
-    next();
+const markOf = ({ in_force: force, on_its_way: way, scheduled, waiting }) => JSON.stringify([force.id, way?.id, way?.state, scheduled.map((each) => each.id), waiting]);
+
+async function lookOnce(view) {
+  const before = markOf(view.now);
+  view.show(await view.ctx.api.get('/api/versions/status', {}, { signal: view.ctx.signal }));
+  if (before !== markOf(view.now)) {
+    await view.list.reload();
   }
-  view.ctx.signal.addEventListener('abort', () => clearTimeout(timer));
-  next();
+}
+
+// Looks again and again while the page is open: at news, and sooner while something is on its way.
+function watch(view) {
+  const { signal } = view.ctx;
+  let timer = null;
+  let busy = false;
+  const look = async () => {
+    clearTimeout(timer);
+    if (!busy && !signal.aborted) {
+      busy = true;
+      await lookOnce(view).catch(() => {});
+      busy = false;
+      const soon = view.now.on_its_way || view.now.scheduled.some((each) => each.due - Date.now() < 2 * lookAfter.idle);
+      timer = setTimeout(look, soon ? lookAfter.busy : lookAfter.idle);
+    }
+  };
+  signal.addEventListener('abort', () => clearTimeout(timer));
+  onNews(signal, look);
+  timer = setTimeout(look, lookAfter.busy);
 }
 
 export async function page(ctx) {
