@@ -89,32 +89,18 @@ static bool wants_language(const struct preview *p, size_t lang)
     return !wanted[0] || !strcmp(wanted, catalog_language(p->catalog, lang)->code);
 }
 
-struct sum {
-    size_t screens, segments;
-};
-
-static void add_segments(void *arg, const struct screen *s)
-{
-    struct sum *sum = arg;
-    sum->screens++;
-    sum->segments += s->segments;
-}
-
 static void put_layout(const struct preview *p, const struct sight *s, size_t lang, size_t layout)
 {
     const struct screens_how how = {
         .studio = p->w->studio, .catalog = p->catalog, .lang = lang, .layout = layout};
-    struct sum sum = {0, 0};
     bool compiled = studio_handler(p->w->studio, s->node)->compiled;
     if (p->faulty && compiled && !catalog_page(p->catalog, s->node, lang, layout, 0))
         return; /* it does not fit; a finding says so */
     json_out_open(p->out, NULL, '{');
     json_out_number(p->out, "layout", layout);
-    screens_put(&how, &s->view, "screens", p->out);
-    if (catalog_layout(p->catalog, layout)->limits.segments) {
-        screens_draw(&how, &s->view, add_segments, &sum);
-        json_out_number(p->out, "segments", sum.segments);
-    }
+    size_t segments = screens_put(&how, &s->view, "screens", p->out);
+    if (catalog_layout(p->catalog, layout)->limits.segments)
+        json_out_number(p->out, "segments", segments);
     json_out_close(p->out, '{');
 }
 

@@ -5,6 +5,7 @@
 #include <string.h>
 
 #include "base/utf8.h"
+#include "editing/walk.h"
 #include "text/segment.h"
 
 enum {
@@ -32,6 +33,19 @@ static struct view view_in(const struct screens_how *how, const struct view *vie
     return v;
 }
 
+/* Writing a body costs little; asking turn_last would cut every screen once more. */
+static long body_octets(const struct screens_how *how, const struct view *view)
+{
+    char body[CATALOG_BODY_MAX];
+    const struct walk w = {.catalog = how->catalog,
+                           .rules = &how->studio->rules,
+                           .lang = how->lang,
+                           .layout = how->layout};
+    struct buf b;
+    buf_init(&b, body, sizeof body);
+    return (long)walk_body(&w, view, &b);
+}
+
 size_t screens_draw(const struct screens_how *how, const struct view *view, screens_fn fn,
                     void *arg)
 {
@@ -39,6 +53,7 @@ size_t screens_draw(const struct screens_how *how, const struct view *view, scre
     struct turn_draw draw = {
         .rules = &how->studio->rules, .layout = how->layout, .sms = is_sms(how), .memory = memory};
     struct view v = view_in(how, view);
+    long len = body_octets(how, &v);
     size_t n = 0;
     for (bool last = false; !last && n < SCREENS_MAX; n++) {
         struct screen s;
@@ -46,7 +61,7 @@ size_t screens_draw(const struct screens_how *how, const struct view *view, scre
         turn_draw(how->catalog, &draw, &v, &s, &effects);
         fn(arg, &s);
         long next = turn_next(how->catalog, &draw, &v);
-        last = next <= v.start || next > UINT16_MAX || turn_last(how->catalog, &draw, &v);
+        last = next <= v.start || next >= len || next > UINT16_MAX;
         v.start = last ? v.start : (uint16_t)next;
     }
     return n;
@@ -131,6 +146,7 @@ void screens_put_text(const struct screens_how *how, const char *text, size_t le
 struct putting {
     const struct screens_how *how;
     struct json_out *out;
+    size_t segments;
 };
 
 static void put_screen(void *arg, const struct screen *s)
@@ -139,15 +155,17 @@ static void put_screen(void *arg, const struct screen *s)
     json_out_open(p->out, NULL, '{');
     screens_put_text(p->how, s->text, s->len, p->out);
     json_out_close(p->out, '{');
+    p->segments += s->segments;
 }
 
-void screens_put(const struct screens_how *how, const struct view *view, const char *key,
-                 struct json_out *out)
+size_t screens_put(const struct screens_how *how, const struct view *view, const char *key,
+                   struct json_out *out)
 {
-    struct putting p = {how, out};
+    struct putting p = {.how = how, .out = out};
     json_out_open(out, key, '[');
     screens_draw(how, view, put_screen, &p);
     json_out_close(out, '[');
+    return p.segments;
 }
 
 /* Names of carriers that have the layout; "" is that of all without a section of their own. */

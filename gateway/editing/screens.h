@@ -25,9 +25,9 @@ size_t screens_draw(const struct screens_how *how, const struct view *view, scre
 
 /* The same as a JSON array: text, coding, octets, septets, units, room (in septets or UTF-16 units;
  * in an SMS, of its last segment), segments, and the guilty character of a text that is not GSM
- * 7-bit. */
-void screens_put(const struct screens_how *how, const struct view *view, const char *key,
-                 struct json_out *out);
+ * 7-bit. Returns the segments of all (of USSD: the screens). */
+size_t screens_put(const struct screens_how *how, const struct view *view, const char *key,
+                   struct json_out *out);
 
 /* One finished text, with the members above, into an open object. */
 void screens_put_text(const struct screens_how *how, const char *text, size_t len,
