@@ -206,3 +206,37 @@ test('A full disk is said, the words stay, and are saved when there is room', as
   await toast(page, 'Saved').waitFor();
   assert.equal((await entry(noy)).english.entry.text, 'What fits on no disk. Ask the labour office.');
 });
+
+test('Wrong edits are refused with a word on what is wrong, and change nothing', async (t) => {
+  const world = await ConsoleWorld.start(t);
+  const [noy, viewer] = [await world.person('Noy', 'editor'), await world.person('Vilay', 'viewer')];
+  const { english } = await entry(noy);
+  const { place, mark: base } = english;
+  const change = { place, base, value: { text: 'New.' } };
+  const wrong = [
+    [400, {}], [400, { changes: [] }], [400, { changes: 'x' }], [400, { changes: [{}] }], [400, { changes: [{ place, base }] }], [400, { changes: [{ place, value: {} }] }],
+    [400, { changes: [change, change] }], [400, { changes: Array.from({ length: 61 }, () => change) }], [400, { changes: [change], note: 7 }],
+    [400, { changes: [{ ...change, place: '../console.db#a' }] }], [400, { changes: [{ ...change, place: 'texts/en/articles.json' }] }], [400, { changes: [{ ...change, place: 'facts.json#x' }] }],
+    [400, { changes: [{ ...change, value: 'text' }] }], [400, { changes: [{ ...change, value: [] }] }], [400, { changes: [{ ...change, value: { text: 7 } }] }],
+    [400, { changes: [{ ...change, value: { text: '' } }] }], [400, { changes: [{ ...change, value: { text: 'x'.repeat(4001) } }] }], [400, { changes: [{ ...change, value: { text: 'x', colour: 'red' } }] }],
+    [400, { changes: [{ ...change, value: { text: 'x', facts: ['no-such-fact'] } }] }], [400, { changes: [{ ...change, value: { facts: [], sources: [] } }] }],
+    [409, { changes: [{ ...change, base: '' }] }], [409, { changes: [{ ...change, base: 'nonsense' }] }],
+  ];
+  for (const [status, body] of wrong) {
+    const answer = await noy.client.post('/api/content/edit', body);
+    assert.equal(answer.status, status, `${JSON.stringify(body).slice(0, 200)}: ${answer.text}`);
+    assert.ok(answer.json.error.message.length > 10);
+  }
+  assert.equal((await noy.client.post('/api/content/edit', '{"changes":')).status, 400);
+  assert.equal((await noy.client.post('/api/content/undo', { step: -1 })).status, 400);
+  assert.equal((await noy.client.post('/api/content/undo', {})).status, 404);
+  for (const path of ['edit', 'discard', 'undo', 'redo'])
+    assert.equal((await viewer.client.post(`/api/content/${path}`, { changes: [change] })).status, 403);
+  for (const url of ['/api/content/entry?place=x', '/api/content/entry?place=texts/en/articles.json%23no.such', '/api/content/tree?language=xx', '/api/content/history', '/api/content/search', '/api/lists/entries?file=../console.db'])
+    assert.ok([400, 404].includes((await noy.client.get(url)).status), url);
+  assert.deepEqual((await noy.client.done('GET', '/api/content/changes')).changes, []);
+  // A status or a reader that a browser makes up is not believed.
+  const { entries: [kept] } = await noy.client.done('POST', '/api/content/edit', { changes: [{ ...change, value: { text: 'New words.', status: 'reviewed', reviewer: 'Nobody' } }] });
+  assert.equal(kept.entry.status, 'draft');
+  assert.equal(kept.entry.reviewer, undefined);
+});

@@ -239,6 +239,7 @@ static void undo_and_redo(void **state)
     assert_int_equal(undo(b, NOY, 0), DRAFT_OK);
     assert_holds(b, LABEL, "\"A\"");
     assert_int_equal(undo(b, NOY, 0), DRAFT_OK);
+    open_again(b);
     assert_holds(b, LABEL, "Papers");
     assert_string_equal(files_version(draft_files(b->draft)), files_version(draft_base(b->draft)));
     assert_int_equal(undo(b, NOY, 0), DRAFT_NOTHING);
@@ -397,6 +398,18 @@ static void publishing_moves_the_base(void **state)
     files_unref(published);
 }
 
+/* Who wrote what is published already may review what came after it. */
+static void authors_of_the_base_do_not_count(void **state)
+{
+    struct bench *b = *state;
+    struct told t = {""};
+    edit(b, NOY, LABEL, TO_A, NULL);
+    assert_int_equal(rebase(b, draft_files(b->draft), draft_version(b->draft)), DRAFT_OK);
+    edit(b, BOUNMY, LABEL, TO_B, NULL);
+    assert_int_equal(draft_authors(b->draft, tell_author, &t), 0);
+    assert_string_equal(t.text, "Bounmy;");
+}
+
 static void a_roll_back_keeps_words_and_authors(void **state)
 {
     struct bench *b = *state;
@@ -491,6 +504,7 @@ int main(void)
         TEST(history_names_who_did_what),
         TEST(authors_are_those_of_what_differs),
         TEST(publishing_moves_the_base),
+        TEST(authors_of_the_base_do_not_count),
         TEST(a_roll_back_keeps_words_and_authors),
         TEST(a_disk_that_fails_leaves_all_or_nothing),
         TEST(a_locked_database_is_said),

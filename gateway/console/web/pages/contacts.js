@@ -21,8 +21,10 @@ const prefixOf = (kind) => kind.slice(0, -1);
 
 // Texts of several files by their ids.
 function texts(lists) {
-  const all = new Map(Object.entries(lists).filter(([file]) => file.startsWith('texts/')).flatMap(([, { entries }]) => entries.map((each) => [each.id, each])));
-  return { get: (id) => all.get(id)?.entry.text ?? id, place: (id) => all.get(id)?.place, countries: [...all.keys()].filter((id) => id.startsWith('country.')).map((id) => id.slice(8)) };
+  const files = Object.keys(lists).filter((file) => file.startsWith('texts/'));
+  const of = (id) => lists[files.find((file) => lists[file].byId.has(id))];
+  return { get: (id) => of(id)?.name(id) ?? id, place: (id) => of(id)?.byId.get(id).place,
+    countries: files.flatMap((file) => [...lists[file].byId.keys()]).filter((id) => id.startsWith('country.')).map((id) => id.slice(8)) };
 }
 
 function numberOf(t, entry) {

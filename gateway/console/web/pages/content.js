@@ -157,7 +157,8 @@ export async function page(ctx) {
       }
       layout.classList.add('content-chosen');
       heard?.();
-      return [h('div', { class: 'content-head' }, h('h2', { tabindex: '-1' }, line.name), line.foreign && h('span', { lang: state.language, class: 'content-foreign' }, line.foreign)),
+      return [h('div', { class: 'content-head' }, h('h2', { tabindex: '-1', lang: line.lang }, line.name),
+        line.foreign && line.foreign !== line.name && h('span', { lang: state.language, class: 'content-foreign' }, line.foreign)),
         line.node && nodePart(ctx, { node: line.node, tree: state.tree, entry: entries[0]?.node, changed: renew, open: (id) => {
           const next = tree.show(id);
           return next && choose(next);

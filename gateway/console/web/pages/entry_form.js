@@ -4,6 +4,7 @@
 import { drafts } from '../drafts.js';
 import { freshId, h, put } from '../dom.js';
 import { button, form, lazy, more, notice, section, table, toast, values } from '../ui.js';
+import { language } from '../words.js';
 import { isConflict, isEditor, keep, takeBack } from './edit.js';
 
 const draftName = (place) => `form:${place}`;
@@ -32,10 +33,31 @@ export function membersTable(t, { caption, label, first, second, one, other }) {
   ] });
 }
 
-// Loads lists of the content: { file: { entries, byId } } by their files.
+// The same texts in the language of the interface, for names on the page; none where it is English, or has none.
+async function ownTexts(ctx, file) {
+  const { code } = language();
+  if (code === 'en' || !file.startsWith('texts/en/')) {
+    return new Map();
+  }
+  try {
+    const { entries } = await ctx.api.get('/api/lists/entries', { file: file.replace('/en/', `/${code}/`) }, { signal: ctx.signal });
+    return new Map(entries.map(({ id, entry }) => [id, entry.text]));
+  } catch (error) {
+    if (error.status !== 404) {
+      throw error;
+    }
+    return new Map();
+  }
+}
+
+// Loads lists of the content: { file: { entries, byId, name(id) } } by their files; name is for files of texts.
 export async function loadLists(ctx, files) {
-  const answers = await Promise.all(files.map((file) => ctx.api.get('/api/lists/entries', { file }, { signal: ctx.signal })));
-  return Object.fromEntries(answers.map(({ file, entries }) => [file, { entries, byId: new Map(entries.map((each) => [each.id, each])) }]));
+  const lists = await Promise.all(files.map(async (file) => {
+    const [{ entries }, own] = await Promise.all([ctx.api.get('/api/lists/entries', { file }, { signal: ctx.signal }), ownTexts(ctx, file)]);
+    const byId = new Map(entries.map((each) => [each.id, each]));
+    return [file, { entries, byId, name: (id) => own.get(id) ?? byId.get(id)?.entry.text }];
+  }));
+  return Object.fromEntries(lists);
 }
 
 // What differs from the published version: places with { before, by, at }.

@@ -15,7 +15,7 @@ const tones = { ceiling: 'info', forbidden: 'bad', limited: 'info', unknown: 'qu
 const confidences = ['high', 'medium', 'low'];
 
 const of = (lists, file, section) => lists[file].entries.filter((each) => each.section === section);
-const textOf = (lists, id) => lists[TEXTS].byId.get(id)?.entry.text ?? id;
+const textOf = (lists, id) => lists[TEXTS].name(id) ?? id;
 
 function verdictOf(t, rule) {
   const amount = rule.verdict === 'ceiling' ? t('page.fees.at-most', { amount: t.number(rule.amount ?? 0), currency: rule.currency }) : t(`page.fees.${rule.verdict}`);
@@ -49,7 +49,7 @@ async function overview(ctx) {
 // The fields of a rule. words: its text, which is kept in the same step; proofs(entry) draws its facts and sources.
 function fieldsOf(ctx, lists, words, proofs) {
   const { t } = ctx;
-  const currencies = lists['texts/en/ui.json'].entries.filter(({ id }) => id.startsWith('currency.')).map(({ id, entry }) => ({ value: id.slice(9), label: `${id.slice(9)} (${entry.text})` }));
+  const currencies = lists['texts/en/ui.json'].entries.filter(({ id }) => id.startsWith('currency.')).map(({ id }) => ({ value: id.slice(9), label: `${id.slice(9)} (${lists['texts/en/ui.json'].name(id)})` }));
   const labels = lists[TEXTS].entries.filter(({ id }) => id.startsWith('fee.source.')).map(({ id, entry }) => ({ value: id, label: entry.text }));
   return (entry, { changed }) => {
     const amount = field({ label: t('page.fees.amount'), name: 'amount', inputmode: 'numeric', value: entry.amount ?? '', optional: entry.verdict !== 'ceiling', hint: t('page.fees.amount-hint') });

@@ -8,13 +8,13 @@ import { entryForm, loadChanges, loadLists, unsavedForms } from './entry_form.js
 const MENU = 'menu.json';
 const WORDS = 'keywords.json';
 
-const titleOf = (names, id) => names.get(`${id}.label`)?.entry.text ?? names.get(`${id}.title`)?.entry.text ?? id;
+const titleOf = (name, id) => name(`${id}.label`) ?? name(`${id}.title`) ?? id;
 const lineOf = (list) => (list ?? []).join(', ');
 const listOf = (line) => line.split(/[,،、，\n]/).map((word) => word.trim().normalize('NFC')).filter(Boolean);
 
 async function load(ctx) {
   const [lists, changes] = await Promise.all([loadLists(ctx, [MENU, WORDS, 'languages.json', 'texts/en/menu.json', 'texts/en/ui.json']), loadChanges(ctx)]);
-  const names = new Map([...lists['texts/en/menu.json'].byId, ...lists['texts/en/ui.json'].byId]);
+  const names = (id) => lists['texts/en/menu.json'].name(id) ?? lists['texts/en/ui.json'].name(id);
   const words = new Map(lists[WORDS].entries.filter((each) => each.section === 'keywords').map((each) => [each.id, each]));
   const choices = new Map(lists[WORDS].entries.filter((each) => each.section === 'languages').map((each) => [each.id, each]));
   return { nodes: lists[MENU].entries, byId: lists[MENU].byId, names, words, choices, languages: lists['languages.json'].entries.map((each) => each.id), changes };
