@@ -86,19 +86,28 @@ static int look_at_all(const char *path, const struct handler_table *handlers)
     return fflush(stdout) != 0 || d.bad > 0;
 }
 
-int doctor_command(int argc, char **argv, const struct handler_table *handlers)
+int doctor_words(int argc, char **argv, const char *usage, const char **path)
 {
     static const struct option options[] = {
         {"config", required_argument, NULL, 'c'}, {"help", no_argument, NULL, 'h'}, {0}};
-    const char *path = NULL;
+    *path = NULL;
     for (int o; (o = getopt_long(argc, argv, "c:h", options, NULL)) != -1;) {
         if (o == 'c')
-            path = optarg;
+            *path = optarg;
+        else if (o == 'h')
+            return fputs(usage, stdout) < 0;
         else
-            return fputs(help, o == 'h' ? stdout : stderr) < 0 ? 1 : o == 'h' ? 0 : USAGE;
+            return fputs(usage, stderr) < 0 ? 1 : USAGE;
     }
-    if (path && optind == argc)
-        return look_at_all(path, handlers);
-    fputs(help, stderr);
+    if (*path && optind == argc)
+        return -1;
+    fputs(usage, stderr);
     return USAGE;
+}
+
+int doctor_command(int argc, char **argv, const struct handler_table *handlers)
+{
+    const char *path;
+    int status = doctor_words(argc, argv, help, &path);
+    return status < 0 ? look_at_all(path, handlers) : status;
 }

@@ -18,6 +18,10 @@ void doctor_well(struct doctor *d, const char *fmt, ...) __attribute__((format(p
 void doctor_note(struct doctor *d, const char *fmt, ...) __attribute__((format(printf, 2, 3)));
 void doctor_bad(struct doctor *d, const char *fmt, ...) __attribute__((format(printf, 2, 3)));
 
+/* The words -c FILE and --help of a command. Returns -1 with the path, or the exit status after
+ * usage was printed. */
+int doctor_words(int argc, char **argv, const char *usage, const char **path);
+
 /* All looks, one after the other. */
 void doctor_look(struct doctor *d);
 

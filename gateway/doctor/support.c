@@ -1,7 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "doctor/support.h"
 
-#include <getopt.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -113,17 +112,7 @@ static int put_all(const char *path, const struct handler_table *handlers)
 
 int support_command(int argc, char **argv, const struct handler_table *handlers)
 {
-    static const struct option options[] = {
-        {"config", required_argument, NULL, 'c'}, {"help", no_argument, NULL, 'h'}, {0}};
-    const char *path = NULL;
-    for (int o; (o = getopt_long(argc, argv, "c:h", options, NULL)) != -1;) {
-        if (o == 'c')
-            path = optarg;
-        else
-            return fputs(help, o == 'h' ? stdout : stderr) < 0 ? 1 : o == 'h' ? 0 : USAGE;
-    }
-    if (path && optind == argc)
-        return put_all(path, handlers);
-    fputs(help, stderr);
-    return USAGE;
+    const char *path;
+    int status = doctor_words(argc, argv, help, &path);
+    return status < 0 ? put_all(path, handlers) : status;
 }
