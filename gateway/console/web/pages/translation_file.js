@@ -26,7 +26,7 @@ function findings(title, list, total) {
     caption: title,
     rows: list,
     columns: [
-      { label: t('page.translation.line'), narrow: true, number: true, cell: (row) => (row.line ? t.number(row.line) : '–') },
+      { label: t('page.translation.line'), narrow: true, number: true, cell: (row) => (row.line ? String(row.line) : '–') },
       { label: t('page.translation.text'), head: true, cell: (row) => row.id || row.file || t('page.translation.whole-file') },
       { label: t('page.translation.what'), cell: (row) => row.message },
     ],
@@ -49,7 +49,7 @@ function changes(language, list, total) {
     caption: t('page.translation.changes'),
     rows: some,
     columns: [
-      { label: t('page.translation.text'), head: true, cell: (row) => h('span', { class: 'stack-tight' }, row.id, h('span', { class: 'soft small' }, t('page.translation.at-line', { line: t.number(row.line) }))) },
+      { label: t('page.translation.text'), head: true, cell: (row) => h('span', { class: 'stack-tight' }, row.id, h('span', { class: 'soft small' }, t('page.translation.at-line', { line: row.line }))) },
       { label: t('language.en'), cell: (row) => h('span', { lang: 'en', class: 'translation-text' }, row.english) },
       { label: t('page.translation.before'), cell: (row) => (row.before ? foreign(language.code, row.before) : '–') },
       { label: t('page.translation.after'), cell: (row) => foreign(language.code, row.after) },
