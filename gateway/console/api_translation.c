@@ -42,6 +42,18 @@ struct bundle translation_files(const struct files *files)
     return b;
 }
 
+/* The sentence without the check's name of it, " (number-mismatch)", which is for programs. */
+static void put_sentence(struct json_out *j, const char *detail)
+{
+    char words[sizeof((struct finding *)0)->detail];
+    snprintf(words, sizeof words, "%s", detail);
+    char *name = strrchr(words, '(');
+    size_t n = name ? strspn(name + 1, "abcdefghijklmnopqrstuvwxyz0123456789-") : 0;
+    if (n && name > words && name[-1] == ' ' && !strcmp(name + 1 + n, ")"))
+        name[-1] = '\0';
+    json_out_text(j, "message", words);
+}
+
 void translation_findings(struct json_out *j, const char *key, const struct findings *f,
                           enum finding_level level)
 {
@@ -56,7 +68,7 @@ void translation_findings(struct json_out *j, const char *key, const struct find
         json_out_text(j, "file", one->file);
         json_out_number(j, "line", one->line);
         json_out_text(j, "id", one->id);
-        json_out_text(j, "message", one->detail);
+        put_sentence(j, one->detail);
         json_out_close(j, '{');
     }
     json_out_close(j, '[');

@@ -193,6 +193,22 @@ test('line ends of Windows and a byte order mark are no change', async (t) => {
   }
 });
 
+test('a text past its review comes first on the first page, with a way to it', async (t) => {
+  const self = await ConsoleWorld.start(t);
+  const noy = await self.person('Noy', 'editor');
+  const place = 'texts/en/articles.json#before.why-regular.text';
+  assert.deepEqual((await noy.client.done('GET', '/api/home')).overdue, []);
+  const { mark, entry } = (await noy.client.done('GET', `/api/content/entry?place=${encodeURIComponent(place)}`)).english;
+  await noy.client.done('POST', '/api/content/edit', { changes: [{ place, base: mark, value: { ...entry, review_by: '2026-01-01' } }] });
+  const home = await noy.client.done('GET', '/api/home');
+  assert.deepEqual(home.overdue.map((one) => [one.place, one.review_by]), [[place, '2026-01-01']]);
+  assert.equal(home.counts.draft, 1);
+  assert.equal(home.counts.undialled, home.counts.numbers);
+  assert.equal(home.requests, undefined, 'requests are for those who take them');
+  const page = await self.browse(noy);
+  await page.getByRole('link', { name: entry.text.slice(0, 30) }).waitFor();
+});
+
 test('only editors bring files back, and only reviewers sign', async (t) => {
   const self = await ConsoleWorld.start(t);
   const [viewer, editor] = [await self.person('Vilay', 'viewer'), await self.person('Noy', 'editor')];
