@@ -33,7 +33,7 @@ test('a corrected fee: the sessions of the version before are counted, few ones 
   const page = await world.browse(noy, { url: `/versions?correction=${version.id}` });
   await page.locator('.review-entry', { hasText: 'la-th-visa' }).getByText('Stood so in: Version 1. Began with it: 7 sessions.').waitFor();
   // Times that small counts leave a little unsure: what was shown in the hour of the change.
-  await page.locator('.review-entry', { hasText: 'work.label' }).getByText(/The screen work was shown \d+ times between/).waitFor();
+  await page.locator('.review-entry', { hasText: 'work.label' }).getByText(/The screen work was shown \d+ times in the hours from/).waitFor();
   await page.getByRole('row', { name: /Version 2 .*fewer than 5 sessions/ }).waitFor();
   await world.audit(page);
   await world.picture(page, 'correction');

@@ -75,7 +75,9 @@ function entryOf(entry, { below, edits }) {
   const { file, id, language } = placeOf(entry.place);
   const editor = edits && entry.after !== null && editorOf(file, id);
   const kind = entry.before === null ? 'added' : entry.after === null ? 'removed' : 'changed';
-  const members = membersOf(entry);
+  // Which English text a translation was made from is a mark for programs.
+  const all = membersOf(entry);
+  const members = all.filter(({ name }) => name !== 'from');
   // A new draft of a translation says so beside its words.
   const words = members.filter(({ name }) => name === 'text' || !language);
   const rest = members.filter((each) => !words.includes(each));
@@ -85,6 +87,7 @@ function entryOf(entry, { below, edits }) {
       each.name && each.name !== 'text' && h('p', { class: 'review-member-name' }, memberName(each.name)),
       textDiff(each.before, each.after, language))),
     rest.length > 0 && h('ul', { class: 'review-rest' }, rest.map((each) => h('li', memberName(each.name), ': ', textDiff(each.before, each.after)))),
+    all.length > 0 && !members.length && h('p', t('page.review.fits')),
     below?.(entry));
 }
 
