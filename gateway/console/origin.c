@@ -36,3 +36,20 @@ void origin_write(const struct console *c, char *out, size_t cap)
     else
         write_loopback(c, 0, out, cap);
 }
+
+bool origin_is_public(const char *url)
+{
+    static const char https[] = "https://", legal[] = "abcdefghijklmnopqrstuvwxyz0123456789.-:[]";
+    const char *host = NULL;
+    if (url[0] == '\0')
+        return true;
+    if (strncmp(url, https, sizeof https - 1) == 0)
+        host = url + sizeof https - 1;
+    for (size_t i = 0; !host && i < sizeof loopback / sizeof *loopback; i++) {
+        size_t len = strlen(loopback[i]);
+        if (strncmp(url, loopback[i], len) == 0 && (url[len] == ':' || url[len] == '\0'))
+            host = loopback[i] + sizeof "http://" - 1;
+    }
+    return host && host[0] != '\0' && strspn(host, legal) == strlen(host) &&
+           !strpbrk(url + sizeof https - 1, "/?#@");
+}

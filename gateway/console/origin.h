@@ -15,4 +15,8 @@ bool origin_is_ours(const struct console *c, const char *origin);
 /* The address to open, for messages and links: without a slash at its end. */
 void origin_write(const struct console *c, char *out, size_t cap);
 
+/* May this be console.public_url? "", https://HOST[:PORT], or plain HTTP on loopback: browsers keep
+ * the console's cookie for nothing else. */
+bool origin_is_public(const char *url);
+
 #endif

@@ -141,6 +141,12 @@ static int open_web(struct program *p, char why[CONF_ERROR_MAX])
                  "in the browser, such as https://console.example.org");
         return -1;
     }
+    if (!origin_is_public(p->conf.console_public_url)) {
+        snprintf(why, CONF_ERROR_MAX,
+                 "console.public_url is no address that browsers keep the console's cookie for; "
+                 "write https://NAME, in small letters, without a slash at its end");
+        return -1;
+    }
     c->web = web_new(c->loop, &o, &h, why);
     return c->web ? 0 : -1;
 }

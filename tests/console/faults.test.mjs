@@ -52,6 +52,36 @@ test('signing out on a full disk still takes the cookie away', async (t) => {
   freeDisk(self);
 });
 
+test('what cannot be written into the record of changes is not done', async (t) => {
+  const self = await start(t);
+  const somsak = await self.person('Somsak', 'viewer');
+  const before = await people(self.admin);
+  database(self, "CREATE TRIGGER no_lines BEFORE INSERT ON audit BEGIN SELECT RAISE(ABORT, 'no'); END");
+  const tries = [['people/invite', { name: 'New', roles: ['viewer'] }], ['people/roles', { id: 2, was: ['viewer'], roles: ['admin'] }], ['people/active', { id: 2, active: false }],
+    ['people/reset', { id: 2 }], ['account/language', { language: 'lo' }], ['account/password', { old: 'a password of the tests', new: 'tree rain copper lamp' }]];
+  for (const [path, body] of tries)
+    assert.equal((await self.admin.post(`/api/${path}`, body)).status, 503, path);
+  assert.equal((await new Client(self.console).post('/api/sign-in', { login: somsak.login, password: somsak.password })).status, 503);
+  assert.equal((await self.admin.get('/api/audit.csv')).status, 503);
+  database(self, 'DROP TRIGGER no_lines');
+  assert.deepEqual(await people(self.admin), before);
+  assert.equal((await somsak.client.get('/api/me')).status, 200);
+});
+
+test('an address that browsers would not keep the cookie for is refused at the start', async (t) => {
+  const self = await start(t);
+  await self.console.stop();
+  for (const url of ['http://console.example.org', 'https://console.example.org/', 'https://', 'https://Console.example.org', 'https://a@b', 'console.example.org', 'http://localhost.evil.example']) {
+    self.console.configure({ console: { public_url: url } });
+    self.console.output = '';
+    self.console.spawn();
+    assert.equal((await self.console.exited()).code, 1, url);
+    assert.match(self.console.output, /console\.public_url is no address that browsers keep the console's cookie for; write https:\/\/NAME/);
+  }
+  self.console.configure({ console: { public_url: 'http://localhost:8080' } });
+  await self.console.start();
+});
+
 test('while another program writes the database, changes are refused with the reason', async (t) => {
   const self = await start(t);
   const other = spawn('sqlite3', [self.world.file('console.db')], { stdio: ['pipe', 'pipe', 'inherit'] });

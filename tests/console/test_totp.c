@@ -44,6 +44,7 @@ static void test_a_code_is_good_for_its_step_and_the_neighbours(void **state)
 {
     (void)state; /* step 1 is 287082, from 30 s to 60 s */
     assert_int_equal(fits("287082", 0, -1), 1);
+    assert_int_equal(fits("359152", 29, -1), -1); /* step 2 is too far ahead */
     assert_int_equal(fits("287082", 30, -1), 1);
     assert_int_equal(fits("287082", 59, -1), 1);
     assert_int_equal(fits("287082", 89, -1), 1);
