@@ -131,6 +131,27 @@ test('a gateway with smaller screens refuses a version: the page says which one,
   await world.picture(page, 'versions-refused');
 });
 
+test('what passed the check once, and does not when it is to go out, stays here, and the page says why', async (t) => {
+  const world = await ConsoleWorld.start(t);
+  const [noy, bounmy] = await staff(world);
+  await reword(noy, 'Working there, and all that you have to know about it when you are there, from the first day until the last one');
+  const version = await submit(noy);
+  await approve(bounmy, version);
+  // Meanwhile a carrier with smaller screens is connected.
+  await world.console.stop();
+  world.console.configure({ 'carrier small': { ussd_septets: 100, ussd_units: 60 } });
+  await world.console.start();
+  await publish(bounmy, version);
+  const page = await world.browse(bounmy, { url: '/versions' });
+  await page.getByText(/refused by the check: .*work\.label/).waitFor();
+  await current(page, 1);
+  await world.audit(page);
+  await page.getByRole('button', { name: 'Publish' }).waitFor();
+  assert.equal(world.world.traffic.filter(({ topic }) => topic === 'mekong/1/content').length, 0);
+  const { lines } = await world.admin.done('GET', '/api/audit');
+  assert.ok(lines.some((line) => line.action === 'publish.refused'));
+});
+
 test('what somebody else publishes is shown as that, ends the plans, and the working copy keeps its edits', async (t) => {
   const world = await ConsoleWorld.start(t);
   const [noy, bounmy] = await staff(world);
