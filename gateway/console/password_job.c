@@ -70,6 +70,8 @@ void password_post(struct password_job *job)
     const struct worker_job w = {.arg = job, .run = run, .done = done, .drop = drop};
     if (worker_post(job->console->hasher, &w) == 0)
         return;
+    if (job->address[0] != '\0') /* if this fails, the person waits a little longer */
+        (void)throttle_take_back(job->console->db, job->login, job->address);
     console_fail(job->console, job->call, 503, "busy", NULL,
                  "Too many people are signing in right now. Try again in a few seconds.");
     password_job_free(job);

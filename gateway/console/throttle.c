@@ -94,6 +94,15 @@ enum db_result throttle_try(struct db *db, const char *login, const char *addres
     return r == DB_OK ? count_try(db, place, now_ms) : r;
 }
 
+enum db_result throttle_take_back(struct db *db, const char *login, const char *address)
+{
+    char account[KEY_SIZE], place[KEY_SIZE];
+    make_key('a', login, account);
+    make_key('p', address, place);
+    return db_run(db, "UPDATE tries SET wrong = wrong - 1 WHERE key IN (?1, ?2) AND wrong > 0",
+                  (struct db_value[]){DB_S(account), DB_S(place), DB_END}, NULL, NULL);
+}
+
 enum db_result throttle_forgive(struct db *db, const char *login, const char *address,
                                 int64_t now_ms)
 {

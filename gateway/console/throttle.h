@@ -28,6 +28,9 @@ enum db_result throttle_try(struct db *db, const char *login, const char *addres
 enum db_result throttle_forgive(struct db *db, const char *login, const char *address,
                                 int64_t now_ms);
 
+/* Nobody has looked whether it was right: it was no try. */
+enum db_result throttle_take_back(struct db *db, const char *login, const char *address);
+
 /* Forget what no longer counts. */
 enum db_result throttle_expire(struct db *db, int64_t now_ms);
 

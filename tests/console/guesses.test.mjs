@@ -77,6 +77,8 @@ test('many who sign in at once do not stop the others; too many are told to try 
   assert.ok(open > 0, 'the page did not wait for the hashes');
   const answers = (await Promise.all(all)).map((one) => `${one.status} ${code(one)}`);
   assert.deepEqual([...new Set(answers)].sort(), ['401 wrong_sign_in', '503 busy']);
+  const counted = Number(database(self, "SELECT count(*) FROM tries WHERE key LIKE 'a:%' AND wrong > 0"));
+  assert.equal(counted, answers.filter((one) => one.startsWith('401')).length, 'who was told to try again has lost no try');
 });
 
 test('a password has to be good, and the one that was printed can do nothing else', async (t) => {

@@ -61,6 +61,17 @@ static void test_the_right_password_forgives_the_account(void **state)
         assert_int_equal(try(s, "aa", "192.0.2.1"), 0);
 }
 
+static void test_a_try_that_nobody_looked_at_is_none(void **state)
+{
+    struct staff *s = *state;
+    for (int i = 0; i < 3 * THROTTLE_ADDRESS; i++) {
+        assert_int_equal(try(s, "aa", "192.0.2.1"), 0);
+        assert_int_equal(throttle_take_back(s->db, "aa", "192.0.2.1"), DB_OK);
+    }
+    assert_int_equal(throttle_take_back(s->db, "aa", "192.0.2.1"), DB_OK);
+    assert_int_equal(staff_number(s, "SELECT max(wrong) FROM tries"), 0);
+}
+
 /* Who has an account of his own cannot buy guesses of others' with it. */
 static void test_signing_in_does_not_free_an_address(void **state)
 {
@@ -143,6 +154,7 @@ int main(void)
         STAFF(test_an_account_has_to_wait_longer_and_longer),
         STAFF(test_being_refused_counts_nothing),
         STAFF(test_the_right_password_forgives_the_account),
+        STAFF(test_a_try_that_nobody_looked_at_is_none),
         STAFF(test_signing_in_does_not_free_an_address),
         STAFF(test_after_a_quiet_hour_all_is_forgotten),
         STAFF(test_a_clock_that_is_set_back_opens_nothing),
