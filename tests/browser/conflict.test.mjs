@@ -40,6 +40,7 @@ test('Two people in one text see each other; who is later sees both versions and
   await clash(other).getByText('What Bounmy wrote.').waitFor();
   assert.equal(await stands(noy), 'What Noy wrote.');
   assert.equal(await words(other).inputValue(), 'What Bounmy wrote.');
+  await other.locator('.content-preview .phone').waitFor();
   await world.picture(other, 'conflict');
   await world.audit(other);
   await clash(other).getByRole('button', { name: 'Keep mine' }).click();

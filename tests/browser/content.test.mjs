@@ -12,6 +12,9 @@ const save = (page, id) => card(page, id).getByRole('button', { name: 'Save' });
 const summary = (page, text) => page.locator('.content-summary').filter({ hasText: text }).waitFor();
 const toast = (page, text) => page.locator('.toast').filter({ hasText: text }).first();
 
+// The phone has been drawn, so that nothing on the page still comes in.
+const atRest = (page) => page.locator('.content-preview .phone').waitFor();
+
 async function open(world, person, options = {}) {
   const page = await world.browse(person, { url: '/content?id=before.mou&language=lo', ...options });
   await words(page, 'en').waitFor();
@@ -51,6 +54,10 @@ test('What is typed survives a reload, and a lost connection', async (t) => {
   await page.getByText('and did not save it. It is back.').waitFor();
   assert.equal(await words(page, 'lo').inputValue(), 'ຄຳໃໝ່ 2');
   assert.equal((await entry(noy)).translation.changed, false);
+  await page.goto(world.console.address);
+  await page.getByRole('link', { name: 'ລາວ: ຄຳໃໝ່ 2' }).click();
+  await words(page, 'lo').waitFor();
+  assert.equal(await words(page, 'lo').inputValue(), 'ຄຳໃໝ່ 2');
 
   await page.context().setOffline(true);
   await words(page, 'lo').fill('ຄຳໃໝ່ກວ່າ 2');
@@ -78,6 +85,7 @@ test('A changed English text makes the others old; undo in the message gives it 
   await toast(page, 'Saved').waitFor();
   await card(page).getByText('The English text has changed since:').waitFor();
   assert.equal((await entry(noy)).status, 'stale');
+  await atRest(page);
   await world.picture(page, 'content-stale');
   await world.audit(page);
   await toast(page, 'Saved').getByRole('button', { name: 'Undo' }).click();
@@ -142,6 +150,7 @@ test('Evidence stands beside the text with its caution, can be attached, and is 
   await page.getByRole('button', { name: 'Add the source' }).click();
   await page.locator('[data-field=date] .field-error').filter({ hasText: /./ }).waitFor();
   await page.getByLabel('Date of the page').fill('2026-11');
+  await atRest(page);
   await world.picture(page, 'content-source');
   await world.audit(page);
   await page.getByRole('button', { name: 'Add the source' }).click();
@@ -176,6 +185,7 @@ test('A new page of information is one step: its line, code, words and proof; un
   await dialog.getByLabel('What the worker reads').fill('Ask before you sign which days are free.\nAsk the labour office.');
   await dialog.getByRole('button', { name: 'Add it' }).click();
   await dialog.locator('[data-field=sources] .field-error').filter({ hasText: 'Attach a fact or a source' }).waitFor();
+  await atRest(page);
   await world.picture(page, 'content-new');
   await world.audit(page);
   await dialog.getByRole('button', { name: 'Attach a fact or source' }).click();

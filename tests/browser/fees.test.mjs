@@ -9,6 +9,9 @@ const toast = (page, text) => page.locator('.toast').filter({ hasText: text }).f
 const error = (page, name) => page.locator(`[data-field="${name}"] .field-error`).first();
 const entries = async ({ client }, file) => new Map((await client.done('GET', `/api/lists/entries?file=${file}`)).entries.map((each) => [each.id, each.entry]));
 
+// The phone beside a form has been drawn, so that nothing on the page still comes in.
+const atRest = (page) => page.waitForFunction(() => [...document.querySelectorAll('.content-preview')].every((pane) => pane.querySelector('.phone')));
+
 // Tab until the focus is on what `check` (in the page) accepts.
 async function tabTo(page, check, arg) {
   for (let i = 0; i < 80; i += 1) {
@@ -76,6 +79,7 @@ test('A form survives a reload, and two people in one rule see both versions', a
   await page.getByRole('button', { name: 'Save' }).click();
   await page.locator('.content-clash').getByText('Bounmy saved another version').waitFor();
   await page.locator('.content-clash').getByRole('cell', { name: '800' }).waitFor();
+  await atRest(page);
   await world.picture(page, 'fee-conflict');
   await world.audit(page);
   await page.getByRole('button', { name: 'Keep mine' }).click();
@@ -103,6 +107,7 @@ test('A contact: its number is checked, a day in the future is refused, a new on
   await page.getByRole('button', { name: 'Save' }).click();
   await toast(page, 'Saved').waitFor();
   assert.equal((await entries(noy, 'channels.json')).get('th-doe-1694').verified_on, '2026-11-02');
+  await atRest(page);
   await world.picture(page, 'contact');
   await world.audit(page);
 
@@ -151,6 +156,7 @@ test('The lists fold to a narrow phone, and who may only look cannot change', as
     const page = await world.browse(noy, { url, width: 360, height: 740 });
     await page.locator('table, .entry-fields').first().waitFor();
     assert.equal(await page.evaluate(() => document.documentElement.scrollWidth), 360, url);
+    await atRest(page);
     await world.picture(page, `${name}-narrow`);
     await world.audit(page);
     await page.context().close();
@@ -161,4 +167,31 @@ test('The lists fold to a narrow phone, and who may only look cannot change', as
   const rule = (await viewer.client.done('GET', '/api/lists/entries?file=fees.json')).entries.find((each) => each.id === 'la-th-visa');
   const answer = await viewer.client.post('/api/content/edit', { changes: [{ place: rule.place, base: rule.mark, value: { ...rule.entry, amount: 1 } }] });
   assert.equal(answer.status, 403);
+});
+
+test('A new contact and a code that are not saved survive a reload', async (t) => {
+  const world = await ConsoleWorld.start(t);
+  const noy = await world.person('Noy', 'editor');
+  const kept = (page, part) => page.waitForFunction((name) => Object.keys(localStorage).some((key) => key.includes(name)), part);
+  const page = await world.browse(noy, { url: '/contacts?kind=centres&id=new' });
+  await page.getByLabel('Name in English').fill('Test centre, Lao PDR');
+  await page.getByLabel('Place').fill('Vientiane');
+  await kept(page, 'form:centres.json#new');
+  await page.reload();
+  await page.getByText('and did not save it. It is back.').waitFor();
+  await page.goto(world.console.address);
+  await page.getByRole('link', { name: 'Add a centre' }).click();
+  assert.equal(await page.getByLabel('Name in English').inputValue(), 'Test centre, Lao PDR');
+  assert.equal(await page.getByLabel('Place').inputValue(), 'Vientiane');
+
+  await page.goto(`${world.console.address}/keywords?id=before.steps`);
+  await page.getByLabel('Code to dial').fill('998');
+  await kept(page, 'form:keywords.json#before.steps');
+  await page.reload();
+  await page.getByText('and did not save it. It is back.').waitFor();
+  assert.equal(await page.getByLabel('Code to dial').inputValue(), '998');
+  await page.getByRole('button', { name: 'Save' }).click();
+  await toast(page, 'Saved').waitFor();
+  const { changes } = await noy.client.done('GET', '/api/content/changes');
+  assert.deepEqual(changes.map((each) => each.place), ['menu.json#before.steps']);
 });

@@ -132,10 +132,10 @@ function fieldsOf(ctx, kind, lists, words, source) {
   ];
 }
 
-// The entry as the file has it; the members of the other kind are left out.
-function read(kind, source) {
+// The entry as the file has it; the members of the other kind are left out. A new one brings its English name with it.
+function read(kind, source, isNew) {
   return (all, old) => {
-    const entry = { id: old?.id ?? all.id ?? '', country: all.country, name: old?.name ?? `${prefixOf(kind)}.${all.id ?? ''}` };
+    const entry = { ...(isNew && { english: all.english ?? '' }), id: old?.id ?? all.id ?? '', country: all.country, name: old?.name ?? `${prefixOf(kind)}.${all.id ?? ''}` };
     const common = { source: source.id(), as_of: orNull(all.as_of), verified_on: orNull(all.verified_on), confidence: all.confidence };
     if (kind === 'centres') {
       return { ...entry, place: all.place?.trim() ?? '', number: orNull(all.number), ...common };
@@ -172,9 +172,9 @@ async function detail(ctx, kind, id) {
       }
     }, saved: async () => phone.again() }, inForm: () => editor.form.requestSubmit() });
   const blank = { country: 'LA', confidence: 'medium', dial_from: [], kinds: [], languages: [], source: '' };
-  const editor = entryForm(ctx, { title: t(`page.contacts.one-${kind}`), place, entry: contact?.entry ?? null, blank, mark: contact?.mark ?? '', changed: changes.get(place), label: memberLabel(t),
-    draw: fieldsOf(ctx, kind, lists, words, source), read: read(kind, source), newPlace: (entry) => `${fileOf(kind)}#${entry.id}`,
-    more: () => (isNew ? [{ place: `${TEXTS}#${prefixOf(kind)}.${editor.now().id}`, base: '', value: { text: editor.form.elements.english.value.trim().normalize('NFC'), kind: 'label' } }] : words.changes()),
+  const editor = entryForm(ctx, { title: t(`page.contacts.one-${kind}`), name: isNew ? t(`page.contacts.add-${kind}`) : names.get(contact.entry.name), href: `/contacts?kind=${kind}&id=${encodeURIComponent(id)}`, place, entry: contact?.entry ?? null, blank, mark: contact?.mark ?? '', changed: changes.get(place), label: memberLabel(t),
+    draw: fieldsOf(ctx, kind, lists, words, source), read: read(kind, source, isNew), value: isNew ? ({ english, ...entry }) => entry : undefined, newPlace: (entry) => `${fileOf(kind)}#${entry.id}`,
+    more: () => (isNew ? [{ place: `${TEXTS}#${prefixOf(kind)}.${editor.now().id}`, base: '', value: { text: editor.now().english.trim().normalize('NFC'), kind: 'label' } }] : words.changes()),
     fail: (error) => words && error.body?.place !== place && words.sides.some((each) => each.place === (error.body?.now?.place ?? error.body?.place)) && words.fail(error),
     typed: (entry) => show(entry),
     undone: () => (isNew ? ctx.go('/contacts', { kind }) : ctx.go('/contacts', { kind, id })),

@@ -86,8 +86,9 @@ async function historyOf(ctx, place, label) {
 }
 
 // options:
-//   place, entry (null: it is new, like blank), mark, changed ({ before, by, at } if it is not published)
-//   newPlace(entry): where a new one will stand; value(entry), wrap(value): to what the file holds and back, if that is not the entry itself
+//   name, href: what it is, and where it is found again; place, entry (null: it is new, like blank), mark, changed ({ before, by, at } if it is not published)
+//   newPlace(entry): where a new one will stand; value(entry), wrap(value): to what the file holds (undefined: as it is) and back, if
+//   the form has more or other members than the file
 //   draw(entry, node) -> fields; read(values) -> the entry as it will be; label(member) -> its name
 //   more() -> further changes of the same step [{ place, base, value }]; fail(error) -> true if it has shown the error
 //   typed(entry) is told of each change; saved(answer) when it is kept; undone() when it was taken back; gone() when it is deleted
@@ -107,7 +108,7 @@ export function entryForm(ctx, options) {
 
   function remember() {
     if (dirty()) {
-      drafts.keep(draftName(place), { entry: now(), mark: state.mark });
+      drafts.keep(draftName(place), { entry: now(), mark: state.mark }, { title: options.name, href: options.href });
     } else {
       drafts.drop(draftName(place));
     }
@@ -132,7 +133,8 @@ export function entryForm(ctx, options) {
     const further = options.more?.() ?? [];
     const entry = now();
     const at = state.entry ? place : options.newPlace(entry);
-    const own = dirty() || !state.entry ? [{ place: at, base: state.mark, value: options.value ? options.value(entry) : entry }] : [];
+    const value = options.value ? options.value(entry) : entry;
+    const own = (dirty() || !state.entry) && value !== undefined ? [{ place: at, base: state.mark, value }] : [];
     // The texts come first: what an entry names must be there.
     const changes = [...further, ...own];
     if (!changes.length) {

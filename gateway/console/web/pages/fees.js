@@ -111,7 +111,7 @@ async function detail(ctx, id) {
   }, saved: async () => phone.again() };
   const words = pair(ctx, { data, language: beside, languageName: t.languageName(language), unmarked: language === 'vi', isNode: false, told, title: t('page.fees.text'),
     inForm: () => editor.form.requestSubmit() });
-  const editor = entryForm(ctx, { title: t('page.fees.rule'), place: rule.place, entry: rule.entry, mark: rule.mark, changed: changes.get(rule.place), label: memberLabel(t),
+  const editor = entryForm(ctx, { title: t('page.fees.rule'), name, href: `/fees?id=${encodeURIComponent(id)}`, place: rule.place, entry: rule.entry, mark: rule.mark, changed: changes.get(rule.place), label: memberLabel(t),
     draw: fieldsOf(ctx, lists, words, evidence.draw),
     read: (all, old) => {
       const entry = { ...old, verdict: all.verdict, currency: all.currency, source_name: all.source_name, date: all.date.trim(), confidence: all.confidence, facts: evidence.facts(), sources: evidence.sources() };

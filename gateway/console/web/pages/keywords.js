@@ -3,7 +3,7 @@
 import { h, put } from '../dom.js';
 import { empty, field, foreign, lazy, link, notice, page as pageOf, search, status, table, tabs } from '../ui.js';
 import { present, undoButtons } from './edit.js';
-import { entryForm, loadChanges, loadLists, unsavedForms } from './entry_form.js';
+import { differing, entryForm, loadChanges, loadLists, unsavedForms } from './entry_form.js';
 
 const MENU = 'menu.json';
 const WORDS = 'keywords.json';
@@ -32,7 +32,7 @@ function places(ctx, all) {
     const rows = all.nodes.filter(({ id, entry }) => `${id} ${titleOf(all.names, id)} ${entry.dial ?? ''} ${Object.values(all.words.get(id)?.entry ?? {}).flat().join(' ')}`.toLowerCase().includes(wanted));
     put(place, table({ caption: t('page.keywords.places'), rows, empty: empty(t('page.content.nothing-found')), columns: [
       { label: t('page.keywords.place'), head: true, cell: ({ id, place: at }) => [link(`/keywords?id=${encodeURIComponent(id)}`, titleOf(all.names, id)),
-        (unsaved.has(at) || all.changes.has(at) || all.changes.has(`${WORDS}#${id}`)) && h('span', { class: 'fees-marks' }, unsaved.has(at) ? status('warn', t('page.content.unsaved')) : status('info', t('entry.changed')))] },
+        (unsaved.has(`${WORDS}#${id}`) || all.changes.has(at) || all.changes.has(`${WORDS}#${id}`)) && h('span', { class: 'fees-marks' }, unsaved.has(`${WORDS}#${id}`) ? status('warn', t('page.content.unsaved')) : status('info', t('entry.changed')))] },
       { label: t('page.keywords.code'), cell: ({ entry }) => (entry.dial ? h('code', entry.dial) : h('span', { class: 'soft' }, '–')) },
       { label: t('page.keywords.words'), cell: ({ id }) => (all.words.has(id) ? wordsOf(all.words.get(id).entry) : h('span', { class: 'soft' }, '–')) },
     ] }));
@@ -77,29 +77,30 @@ async function detail(ctx, id) {
   }
   const place = `${WORDS}#${id}`;
   const words = all.words.get(id);
-  const code = field({ label: t('page.keywords.code'), name: 'dial', value: node.entry.dial ?? '', optional: true, inputmode: 'numeric', maxlength: 3, hint: t('page.keywords.code-hint') });
-  const was = node.entry.dial ?? '';
-  const codeChange = () => {
-    const dial = code.control.value.trim();
-    const { dial: old, ...rest } = node.entry;
-    const { type, ...others } = rest;
-    return { place: node.place, base: node.mark, value: dial ? { type, dial, ...others } : rest };
+  const was = () => node.entry.dial ?? '';
+  const codeChange = (dial) => {
+    const { type, dial: old, ...others } = node.entry;
+    return { place: node.place, base: node.mark, value: { type, ...(dial && { dial }), ...others } };
   };
-  const dirtyCode = () => code.control.value.trim() !== was;
+  const onlyWords = ({ dial, ...rest }) => rest;
   const back = () => ctx.go('/keywords', { id });
-  const editor = entryForm(ctx, { title: t('page.keywords.words'), place, entry: words?.entry ?? {}, mark: words?.mark ?? '', changed: all.changes.get(place), label: (key) => (t.has(`language.${key}`) ? t(`language.${key}`) : key),
-    draw: (entry) => [code, ...all.languages.map((language) => field({ label: t(`language.${language}`), name: language, lang: language, value: lineOf(entry[language]), optional: true, autocapitalize: 'characters', autocomplete: 'off' })),
+  const editor = entryForm(ctx, { title: t('page.keywords.words'), name: `${t('page.keywords')}: ${titleOf(all.names, id)}`, href: `/keywords?id=${encodeURIComponent(id)}`, place, entry: { dial: was(), ...words?.entry }, mark: words?.mark ?? '', changed: all.changes.get(place),
+    label: (key) => (key === 'dial' ? t('page.keywords.code') : t(`language.${key}`)),
+    draw: (entry) => [field({ label: t('page.keywords.code'), name: 'dial', value: entry.dial ?? '', optional: true, inputmode: 'numeric', maxlength: 3, hint: t('page.keywords.code-hint') }),
+      ...all.languages.map((language) => field({ label: t(`language.${language}`), name: language, lang: language, value: lineOf(entry[language]), optional: true, autocapitalize: 'characters', autocomplete: 'off' })),
       h('p', { class: 'hint' }, t('page.keywords.words-hint'))],
-    read: (values) => Object.fromEntries(all.languages.map((language) => [language, listOf(values[language] ?? '')]).filter(([, list]) => list.length)),
-    more: () => (dirtyCode() ? [codeChange()] : []),
+    read: (values) => ({ dial: (values.dial ?? '').trim(), ...Object.fromEntries(all.languages.map((language) => [language, listOf(values[language] ?? '')]).filter(([, list]) => list.length)) }),
+    value: (entry) => (differing(onlyWords(entry), words?.entry ?? {}).length ? onlyWords(entry) : undefined),
+    wrap: (theirs) => ({ dial: was(), ...theirs }),
+    more: () => {
+      const { dial } = editor.now();
+      return dial === was() ? [] : [codeChange(dial)];
+    },
     fail: (error) => {
       if (error.body?.now?.place === node.place) {
         // Somebody else has changed the place meanwhile: its code is shown anew, the words stay.
         Object.assign(node, { mark: error.body.now.mark, entry: error.body.now.entry });
-        const message = code.querySelector('.field-error');
-        put(message, t('page.keywords.code-changed', { code: node.entry.dial ?? '–' })).hidden = false;
-        code.control.focus();
-        return true;
+        throw Object.assign(error, { field: 'dial', message: t('page.keywords.code-changed', { code: was() || '–' }) });
       }
       return false;
     },
@@ -115,7 +116,7 @@ async function languageDetail(ctx, language) {
   const entry = all.choices.get(language);
   const place = `${WORDS}#languages/${language}`;
   const back = () => ctx.go('/keywords', { language });
-  const editor = entryForm(ctx, { title: t('page.keywords.words'), place, entry: { words: entry?.entry ?? [] }, mark: entry?.mark ?? '', label: () => t('page.keywords.words'),
+  const editor = entryForm(ctx, { title: t('page.keywords.words'), name: t('page.keywords.choose', { language: t(`language.${language}`) }), href: `/keywords?language=${language}`, place, entry: { words: entry?.entry ?? [] }, mark: entry?.mark ?? '', label: () => t('page.keywords.words'),
     draw: (value) => [field({ label: t('page.keywords.choose', { language: t(`language.${language}`) }), name: language, lang: language, value: lineOf(value.words), hint: t('page.keywords.words-hint') })],
     read: (values) => ({ words: listOf(values[language] ?? '') }), value: (entry) => entry.words, wrap: (list) => ({ words: list ?? [] }), undone: back, saved: back });
   return h('div', { class: 'stack entry-narrow' }, h('h2', { tabindex: '-1' }, t(`language.${language}`)), h('div', { class: 'card' }, editor.node));
