@@ -11,6 +11,7 @@
 #include "daemon/daemon.h"
 #include "desk/desk.h"
 #include "doctor/doctor.h"
+#include "doctor/drain.h"
 #include "doctor/support.h"
 #include "handlers/table.h"
 #include "phone/phone.h"
@@ -101,6 +102,7 @@ static const struct command {
     const char *help;
 } commands[] = {
     {"serve", serve, "run the gateway"},
+    {"drain", drain_command, "let the running gateway finish what is in hand, and leave"},
     {"check", check, "check content, and say what is wrong where"},
     {"content", content, "publish content; export texts for translators, import what they made"},
     {"phone", phone, "a phone in the terminal, to try it"},

@@ -8,10 +8,10 @@
 #include <unistd.h>
 
 #include "base/log.h"
+#include "doctor/ask.h"
 #include "doctor/findings.h"
-#include "io/web_client.h"
 
-enum { USAGE = 2, ANSWER_MS = 3000, URL_MAX = 320, LINE_MAX_OCTETS = 4096 };
+enum { USAGE = 2, LINE_MAX_OCTETS = 4096 };
 
 static const char help[] =
     "Usage: mekongline support -c FILE [<LOG] >BUNDLE\n"
@@ -39,37 +39,13 @@ static void put_machine(void)
                sysconf(_SC_PHYS_PAGES) / 1024 * (sysconf(_SC_PAGESIZE) / 1024));
 }
 
-/* The answer of the gateway, printed as it comes. */
-struct asking {
-    struct loop *loop;
-};
-
-static void on_result(void *arg, const struct web_result *r)
-{
-    struct asking *a = arg;
-    if (r->status == 200)
-        fwrite(r->text, 1, r->len, stdout);
-    else
-        printf("the gateway does not answer: %s\n", r->status ? "HTTP status is not 200" : r->why);
-    loop_stop(a->loop);
-}
-
 static void put_counters(const struct conf *c)
 {
-    char url[URL_MAX], why[256];
-    const char *on = c->http_listen;
-    struct asking a = {.loop = loop_new()};
-    struct web_client_options o = {
-        .url = url, .window = 1, .ms = ANSWER_MS, .arg = &a, .result = on_result};
-    snprintf(url, sizeof url, on[0] == '/' ? "unix:%s:/metrics" : "http://%s/metrics", on);
+    char why[ASK_WHY_MAX];
     puts("\n== counters");
-    struct web_client *client = a.loop && on[0] ? web_client_new(a.loop, &o, why) : NULL;
-    if (client && web_client_get(client, NULL, 0, 0) == 0)
-        loop_run(a.loop);
-    else
-        puts("http.listen is not set, or there is no memory");
-    web_client_free(client);
-    loop_free(a.loop);
+    int status = ask_gateway(c, "/metrics", stdout, why);
+    if (status != 200)
+        printf("the gateway does not answer: %s\n", status ? "HTTP status is not 200" : why);
 }
 
 /* The log masks numbers itself; what it was given from elsewhere may not be. */

@@ -5,6 +5,7 @@
 #include <event2/http.h>
 #include <stdlib.h>
 #include <string.h>
+#include <unistd.h>
 
 #include "io/listen.h"
 
@@ -22,6 +23,10 @@ static int answer(const struct http *h, const char *path, FILE *out)
         fputs("ok\n", out);
         return 200;
     }
+    if (strcmp(path, "/pid") == 0) {
+        fprintf(out, "%ld\n", (long)getpid());
+        return 200;
+    }
     if (strcmp(path, "/metrics") == 0)
         return h->h.metrics(h->h.arg, out) == 0 ? 200 : 500;
     if (strcmp(path, "/readyz") == 0) {
@@ -32,7 +37,7 @@ static int answer(const struct http *h, const char *path, FILE *out)
         fputs("ready\n", out);
         return 200;
     }
-    fputs("There is /metrics, /healthz and /readyz.\n", out);
+    fputs("There is /metrics, /healthz, /readyz and /pid.\n", out);
     return 404;
 }
 

@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* /metrics, /healthz and /readyz over evhttp, on loopback or a Unix socket. Requests are bounded: 8
- * KiB of headers, no body, GET and HEAD only, 5 s, 64 connections. /healthz: 200 "ok" while the
- * process runs. /readyz: 200 "ready" or 503 with one reason a line. */
+/* /metrics, /healthz, /readyz and /pid over evhttp, on loopback or a Unix socket. Requests are
+ * bounded: 8 KiB of headers, no body, GET and HEAD only, 5 s, 64 connections. /healthz: 200 "ok"
+ * while the process runs. /readyz: 200 "ready" or 503 with one reason a line. /pid: the number of
+ * the process, for who wants to signal it. */
 #ifndef ML_IO_HTTP_H
 #define ML_IO_HTTP_H
 

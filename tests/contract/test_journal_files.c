@@ -164,13 +164,46 @@ static void test_a_database_of_another_program(void **state)
     refuses_with(d, "Not a journal");
 }
 
+/* A newer program was here, and an older one is started again: it leaves the requests alone. */
 static void test_a_later_version(void **state)
 {
     struct journal_desk *d = *state;
     assert_int_equal(journal_desk_open(d), 0);
+    assert_int_equal(journal_desk_file(d, "a1"), FILED_OK);
     journal_desk_close(d);
-    sql(d, "PRAGMA user_version = 2");
+    sql(d, "ALTER TABLE journal ADD COLUMN more TEXT; PRAGMA user_version = 2");
     refuses_with(d, "later version");
+    sql(d, "ALTER TABLE journal DROP COLUMN more; PRAGMA user_version = 1");
+    assert_int_equal(journal_desk_open(d), 0);
+    assert_string_equal(journal_desk_fetch(d, 0, 9), "a1");
+}
+
+/* Version 1 as it is on disks, with what waits, what is done and what is forgotten. To change the
+ * tables: add a migration, keep this, and add the version before it here. */
+static const char version_1[] =
+    "PRAGMA journal_mode = WAL; PRAGMA user_version = 1;"
+    "CREATE TABLE journal ( seq INTEGER PRIMARY KEY AUTOINCREMENT, id TEXT NOT NULL UNIQUE,"
+    " subject TEXT NOT NULL, case_no TEXT NOT NULL, proof TEXT NOT NULL, payload BLOB NOT NULL,"
+    " at_ms INTEGER NOT NULL, acked_ms INTEGER) STRICT;"
+    "CREATE INDEX journal_acked ON journal (acked_ms);"
+    "CREATE INDEX journal_subject ON journal (subject) WHERE subject <> '';"
+    "CREATE INDEX journal_case ON journal (case_no) WHERE case_no <> '';"
+    "INSERT INTO journal (id, subject, case_no, proof, payload, at_ms, acked_ms) VALUES"
+    " ('a1', 's', '738299653', 'p', CAST('payload of a1' AS BLOB), 1795456789000, NULL),"
+    " ('a2', '', '', '', CAST('payload of a2' AS BLOB), 1795456789001, 1795456790000),"
+    " ('a4', '', '', '', CAST('payload of a4' AS BLOB), 1795456789002, NULL);"
+    "UPDATE sqlite_sequence SET seq = 7;";
+
+static void test_a_stored_journal_is_read(void **state)
+{
+    struct journal_desk *d = *state;
+    sql(d, version_1);
+    assert_int_equal(journal_desk_open(d), 0);
+    assert_string_equal(journal_desk_fetch(d, 0, 9), "a1 a4");
+    assert_true(journal_desk_find(d, "738299653", "p"));
+    journal_desk_settle(d, "a1");
+    assert_int_equal(journal_desk_file(d, "a5"), FILED_OK);
+    assert_string_equal(journal_desk_fetch(d, 0, 9), "a4 a5");
 }
 
 static void test_a_name_that_sqlite_takes_for_memory(void **state)
@@ -314,6 +347,7 @@ int main(void)
         DESK(test_a_file_that_is_no_database),
         DESK(test_a_database_of_another_program),
         DESK(test_a_later_version),
+        DESK(test_a_stored_journal_is_read),
         DESK(test_a_name_that_sqlite_takes_for_memory),
         DESK(test_a_damaged_file),
         DESK(test_a_page_that_is_damaged_is_told_once),
