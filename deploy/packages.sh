@@ -5,7 +5,7 @@
 # To build the gateway, the servers that it talks to, and npm, which fetches a model. nodejs and npm count as there if they
 # are on the PATH, wherever they are from.
 build_packages="build-essential cmake ninja-build pkg-config ca-certificates libevent-dev libmosquitto-dev libhiredis-dev
-libssl-dev libcjson-dev libinih-dev libicu-dev libsodium-dev uthash-dev libgettextpo-dev libcsv-dev libsqlite3-dev libsystemd-dev libzxcvbn-dev
+libssl-dev libcjson-dev libinih-dev libicu-dev libsodium-dev uthash-dev libgettextpo-dev libcsv-dev libsqlite3-dev libsystemd-dev libzxcvbn-dev file
 mosquitto mosquitto-clients redis-server nodejs npm"
 
 # To test it, besides.
