@@ -2,9 +2,11 @@
 // Gateways are replaced one after the other while phones go on, and by programs that knew another format of sessions.
 import assert from 'node:assert/strict';
 import { execFile, execFileSync } from 'node:child_process';
+import fs from 'node:fs';
 import { test } from 'node:test';
 import { seenId, seenInRecord, sessionKey } from '../ledger/codes.mjs';
-import { choice, label, options } from './support/texts.mjs';
+import { Casework } from './support/casework.mjs';
+import { choice, label, options, say } from './support/texts.mjs';
 import { until } from './support/wait.mjs';
 import { World } from './support/world.mjs';
 
@@ -179,4 +181,44 @@ test('a session that a later program wrote begins anew, is counted, and is repla
   phone.sees(...options('main'));
   assert.equal(recordOf(world, phone)[8], 2);
   assert.equal(await world.gateway.metric('mekongline_bad_records_total'), 1);
+});
+
+// What a later program would have left: the version stands in SQLite's header, big-endian.
+function setVersion(file, version) {
+  const octets = fs.readFileSync(file);
+  octets.writeUInt32BE(version, 60);
+  fs.writeFileSync(file, octets);
+}
+
+async function restart(desk) {
+  await desk.gateway.stop();
+  desk.gateway.output = '';
+}
+
+async function ask(phone) {
+  phone.hangup();
+  await phone.dial('*1234*422#');
+  return phone.answers('1', '1', '4', '1');
+}
+
+test('a journal of a later program is left as it is: the gateway says so, confirms nothing, and loses nothing', async (t) => {
+  const desk = await Casework.start(t, { start: ['broker', 'redis', 'gateway'] });
+  const phone = (await desk.bridge()).phone('8562055640000');
+  await phone.begin();
+  const number = /\d{3} \d{3} \d{3}/.exec(await ask(phone))[0].replaceAll(' ', '');
+  await restart(desk);
+  setVersion(desk.file('journal'), 2);
+  const before = fs.readFileSync(desk.file('journal'));
+
+  await desk.gateway.start();
+  await until('the gateway says why', () => /event=journal_failed .*later version/.test(desk.gateway.output));
+  assert.match(await ask(phone), new RegExp(say('request.failed').slice(0, 25)));
+  await restart(desk);
+  assert.deepEqual(fs.readFileSync(desk.file('journal')), before);
+
+  setVersion(desk.file('journal'), 1);
+  await desk.gateway.start();
+  await desk.receiver.start();
+  await until('the request is stored', async () => (await desk.list()).length === 1);
+  assert.equal((await desk.list())[0].case, number);
 });
