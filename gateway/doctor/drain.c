@@ -79,10 +79,10 @@ static bool drains_already(const struct conf *c)
     return ask(c, "/readyz", text, why) == 503 && strstr(text, "draining");
 }
 
-static int await(const struct conf *c, int fd)
+static int await(const struct conf *c, int fd, int64_t from)
 {
     struct pollfd gone = {.fd = fd, .events = POLLIN};
-    int64_t from = loop_monotonic_us(), most_ms = c->gateway_drain_s * 1000;
+    int64_t most_ms = c->gateway_drain_s * 1000;
     int n = poll(&gone, 1, (int)(most_ms + TEAR_DOWN_MS));
     if (n <= 0)
         return complain(
@@ -97,12 +97,13 @@ static int await(const struct conf *c, int fd)
 
 static int drain_process(const struct conf *c, int fd, pid_t pid)
 {
+    int64_t from = loop_monotonic_us();
     if (!drains_already(c) && pidfd_send_signal(fd, SIGTERM, NULL, 0) < 0 && errno != ESRCH)
         return complain(strerror(errno), "Run this as root or as the gateway's own user.");
     printf("%s drains, process %ld, for %lld s at most\n", c->gateway_instance, (long)pid,
            (long long)c->gateway_drain_s);
     fflush(stdout);
-    return await(c, fd);
+    return await(c, fd, from);
 }
 
 static int drain(const struct conf *c)
