@@ -20,7 +20,7 @@ journal)
     ;;
 published)
     sources="tests/support/small_content.c gateway/daemon/published*.c gateway/setup/*.c gateway/core/*.c gateway/message/*.c
-        gateway/catalog/*.c gateway/text/*.c gateway/base/*.c gateway/io/loop.c handlers/*.c"
+        gateway/catalog/*.c gateway/text/*.c gateway/base/*.c gateway/io/loop.c gateway/io/worker.c handlers/*.c"
     libraries='libevent libcjson inih libsodium icu-uc icu-i18n'
     ;;
 *)

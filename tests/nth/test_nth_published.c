@@ -144,6 +144,30 @@ static unsigned run_thread(void *arg, const struct failing *plan)
     return failed;
 }
 
+/* The loop has no memory to hand a job over: it is refused at once, and given back. */
+static unsigned hand_over(void *arg, const struct failing *plan)
+{
+    (void)arg;
+    world.loop = loop_new();
+    assert_non_null(world.loop);
+    struct published *p = published_new(world.loop, on_done, NULL);
+    struct published_job *job = published_job_new(world.payload, world.len);
+    assert_true(p && job);
+    prepare(job);
+    world.done = NULL;
+    failing_arm(plan, FAILING_HERE);
+    published_offer(p, job);
+    unsigned failed = failing_disarm();
+    assert_true((world.done == job) == (failed > 0));
+    if (!world.done)
+        assert_int_equal(loop_run(world.loop), 0);
+    assert_int_equal(job->result, failed > 0 ? PUBLISHED_REFUSED : PUBLISHED_TAKEN);
+    published_job_free(job);
+    published_free(p);
+    loop_free(world.loop);
+    return failed;
+}
+
 static unsigned load_stored(void *arg, const struct failing *plan)
 {
     struct conf *c = arg;
@@ -166,6 +190,7 @@ static void published_without_memory(void **state)
     failing_both("published: job", SOME, run_job, NULL);
     failing_both("published: start", SOME, start_thread, NULL);
     failing_both("published: thread", SOME, run_thread, NULL);
+    failing_both("published: hand over", SOME, hand_over, NULL);
     conf_defaults(&c);
     snprintf(c.gateway_content_store, sizeof c.gateway_content_store, "%s", world.folder);
     assert_int_equal(file_replace(world.folder, "gateway-1.json", world.payload, world.len), 0);
