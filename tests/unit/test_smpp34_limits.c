@@ -249,16 +249,19 @@ static void values_must_be_in_its_tables(void **state)
     drop(&d);
 }
 
-/* "If the command_status is non-zero the body is not returned" (SMPP v3.4, 4.1.2). */
+/* "If the command_status is non-zero the body is not returned" (SMPP v3.4, 4.1.2). The library
+ * looks for it behind the end of the PDU: an octet stands there, so that it reads nobody else's. */
 static void a_refused_bind_must_have_a_body(void **state)
 {
-    static const uint8_t answer[] = {0, 0, 0, 16, 0x80, 0, 0, 9, 0, 0, 0, 0x0e, 0, 0, 0, 1};
+    enum { PDU_LEN = 16 };
+    static const uint8_t answer[PDU_LEN + 1] = {0, 0, 0, PDU_LEN, 0x80, 0, 0, 9,
+                                                0, 0, 0, 0x0e,    0,    0, 0, 1};
     struct pdu p;
     bind_transceiver_resp_t resp;
     (void)state;
     memset(&resp, 0, sizeof resp);
-    assert_int_equal(pdu_read(answer, sizeof answer, &p), PDU_OK);
-    assert_int_equal(smpp34_unpack2(&resp, answer, sizeof answer), -1);
+    assert_int_equal(pdu_read(answer, PDU_LEN, &p), PDU_OK);
+    assert_int_equal(smpp34_unpack2(&resp, answer, PDU_LEN), -1);
 }
 
 /* A deliver_sm with a time in it is refused. The standard has none there; carriers have. */
