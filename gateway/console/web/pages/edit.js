@@ -3,7 +3,7 @@
 import { ApiError } from '../api.js';
 import { h } from '../dom.js';
 import { button, foreign, notice, toast } from '../ui.js';
-import { difference } from './edit_diff.js';
+import { changesOf } from './word_diff.js';
 
 const languageKept = 'mekong.content-language';
 
@@ -51,6 +51,11 @@ export function undoButtons(ctx, changed) {
     button(t('action.redo'), { small: true, onclick: () => takeBack(ctx, { again: true, changed }) })];
 }
 
+// What differs as nodes: del and ins. onlyNew: without what is gone.
+const difference = (before, after, lang, { onlyNew = false } = {}) => changesOf(before, after, lang)
+  .filter(({ removed }) => !removed || !onlyNew)
+  .map(({ text, removed, added }) => (removed ? h('del', text) : added ? h('ins', text) : text));
+
 export const isConflict = (error) => error instanceof ApiError && error.status === 409 && error.body.now;
 
 // Two versions of a text side by side, and a choice for each. Nothing is lost either way: what somebody saved stands in the
@@ -58,7 +63,7 @@ export const isConflict = (error) => error instanceof ApiError && error.status =
 // mine, theirs: texts (null: the entry is gone). show(text) draws another value than a text.
 export function conflict({ t, lang, mine, theirs, by, at, onMine, onTheirs, onBoth }) {
   const who = by ? t('edit.conflict-by', { name: by, ago: t.ago(at) }) : t('edit.conflict-published');
-  const shown = (text, other) => (text === null ? h('p', { class: 'soft' }, t('edit.gone')) : h('p', { lang, class: 'edit-words' }, difference(other ?? '', text, lang, { only: 'new' })));
+  const shown = (text, other) => (text === null ? h('p', { class: 'soft' }, t('edit.gone')) : h('p', { lang, class: 'edit-words' }, difference(other ?? '', text, lang, { onlyNew: true })));
   return notice('warn',
     h('p', h('strong', t('edit.conflict')), ' ', who),
     h('div', { class: 'edit-versions' },
