@@ -71,18 +71,26 @@ static enum people_factor note_step(struct db *db, int64_t person, int64_t step)
     return changed > 0 ? FACTOR_RIGHT : FACTOR_WRONG;
 }
 
-enum people_factor people_factor_confirm(struct db *db, int64_t person, const char *code,
-                                         int64_t now_ms)
+/* Is it a code of the key that is in use, or, asked, of the one that is being set up? */
+static enum people_factor take(struct db *db, int64_t person, const char *code, bool asked,
+                               int64_t now_ms)
 {
     struct keys k;
     enum people_factor r = FACTOR_NONE;
     if (read_keys(db, person, &k) != DB_OK)
         return FACTOR_FAULT;
-    if (k.has_asked) {
-        int64_t step = totp_fits(k.asked, code, now_ms, k.last);
+    if (asked ? k.has_asked : k.has_key) {
+        int64_t step = totp_fits(asked ? k.asked : k.key, code, now_ms, k.last);
         r = step >= 0 ? note_step(db, person, step) : FACTOR_WRONG;
     }
     password_wipe(&k, sizeof k);
+    return r;
+}
+
+enum people_factor people_factor_confirm(struct db *db, int64_t person, const char *code,
+                                         int64_t now_ms)
+{
+    enum people_factor r = take(db, person, code, true, now_ms);
     if (r == FACTOR_RIGHT &&
         db_run(db, "UPDATE people SET totp = totp_asked, totp_asked = x'' WHERE id = ?1",
                (struct db_value[]){DB_I(person), DB_END}, NULL, NULL) != DB_OK)
@@ -93,16 +101,7 @@ enum people_factor people_factor_confirm(struct db *db, int64_t person, const ch
 enum people_factor people_factor_use(struct db *db, int64_t person, const char *code,
                                      int64_t now_ms)
 {
-    struct keys k;
-    enum people_factor r = FACTOR_NONE;
-    if (read_keys(db, person, &k) != DB_OK)
-        return FACTOR_FAULT;
-    if (k.has_key) {
-        int64_t step = totp_fits(k.key, code, now_ms, k.last);
-        r = step >= 0 ? note_step(db, person, step) : FACTOR_WRONG;
-    }
-    password_wipe(&k, sizeof k);
-    return r;
+    return take(db, person, code, false, now_ms);
 }
 
 enum people_result people_factor_remove(struct db *db, int64_t person)

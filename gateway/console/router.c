@@ -25,12 +25,6 @@ static const struct route routes[] = {
 const char *const router_types[] = {"application/json", "text/x-gettext-translation", "text/csv",
                                     NULL};
 
-const struct route *router_table(size_t *count)
-{
-    *count = sizeof routes / sizeof *routes - 1;
-    return routes;
-}
-
 /* The route of a path and method; NULL without one: *known tells whether another method has it. */
 static const struct route *find(const struct web_request *r, bool *known)
 {

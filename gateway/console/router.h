@@ -25,9 +25,6 @@ struct route {
 
 enum { ROUTE_PUBLIC = 0, ROUTE_SIGNED_IN = 1 << 30, ROUTE_ACCOUNT = 1 << 29 };
 
-/* All endpoints, for the tests too. */
-const struct route *router_table(size_t *count);
-
 /* Answer a request. */
 void router_request(struct console *c, const struct web_request *r);
 

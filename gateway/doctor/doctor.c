@@ -68,18 +68,26 @@ void doctor_look(struct doctor *d)
     }
 }
 
-static int look_at_all(const char *path, const struct handler_table *handlers)
+struct conf *doctor_conf(const char *path, int *status)
 {
     char err[CONF_ERROR_MAX];
     struct conf *conf = calloc(1, sizeof *conf);
+    *status = 1;
+    if (!conf || conf_load(path, conf, err) == 0)
+        return conf;
+    fprintf(stderr, "%s\n", err);
+    *status = USAGE;
+    free(conf);
+    return NULL;
+}
+
+static int look_at_all(const char *path, const struct handler_table *handlers)
+{
+    int status;
+    struct conf *conf = doctor_conf(path, &status);
     struct doctor d = {.conf = conf, .handlers = handlers, .look = "options"};
     if (!conf)
-        return 1;
-    if (conf_load(path, conf, err) < 0) {
-        fprintf(stderr, "%s\n", err);
-        free(conf);
-        return USAGE;
-    }
+        return status;
     doctor_well(&d, "%s has no fault", path);
     doctor_look(&d);
     free(conf);

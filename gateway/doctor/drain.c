@@ -17,7 +17,7 @@
 #include "doctor/findings.h"
 #include "io/loop.h"
 
-enum { USAGE = 2, TEAR_DOWN_MS = 10000, ANSWER_MAX = 1024, NAME_MAX_OCTETS = 32 };
+enum { TEAR_DOWN_MS = 10000, ANSWER_MAX = 1024, NAME_MAX_OCTETS = 32 };
 
 static const char help[] =
     "Usage: mekongline drain -c FILE\n"
@@ -124,19 +124,13 @@ static int drain(const struct conf *c)
 
 int drain_command(int argc, char **argv)
 {
-    char err[CONF_ERROR_MAX];
     const char *path;
     int status = doctor_words(argc, argv, help, &path);
-    struct conf *c = status < 0 ? calloc(1, sizeof *c) : NULL;
+    struct conf *c = status < 0 ? doctor_conf(path, &status) : NULL;
     if (!c)
-        return status < 0 ? 1 : status;
+        return status;
     signal(SIGPIPE, SIG_IGN);
-    if (conf_load(path, c, err) == 0) {
-        status = drain(c);
-    } else {
-        fputs(err, stderr);
-        status = USAGE;
-    }
+    status = drain(c);
     free(c);
     return status;
 }

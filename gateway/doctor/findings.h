@@ -22,6 +22,10 @@ void doctor_bad(struct doctor *d, const char *fmt, ...) __attribute__((format(pr
  * usage was printed. */
 int doctor_words(int argc, char **argv, const char *usage, const char **path);
 
+/* The configuration at a path, the caller's to free. NULL with the exit status after what is wrong
+ * was printed. */
+struct conf *doctor_conf(const char *path, int *status);
+
 /* All looks, one after the other. */
 void doctor_look(struct doctor *d);
 

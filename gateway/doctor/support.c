@@ -11,7 +11,7 @@
 #include "doctor/ask.h"
 #include "doctor/findings.h"
 
-enum { USAGE = 2, LINE_MAX_OCTETS = 4096 };
+enum { LINE_MAX_OCTETS = 4096 };
 
 static const char help[] =
     "Usage: mekongline support -c FILE [<LOG] >BUNDLE\n"
@@ -65,15 +65,10 @@ static void put_log(void)
 
 static int put_all(const char *path, const struct handler_table *handlers)
 {
-    char err[CONF_ERROR_MAX];
-    struct conf *conf = calloc(1, sizeof *conf);
+    int status;
+    struct conf *conf = doctor_conf(path, &status);
     if (!conf)
-        return 1;
-    if (conf_load(path, conf, err) < 0) {
-        fprintf(stderr, "%s\n", err);
-        free(conf);
-        return USAGE;
-    }
+        return status;
     struct doctor d = {.conf = conf, .handlers = handlers};
     put_machine();
     printf("\n== options that were set (%s)\n", path);
