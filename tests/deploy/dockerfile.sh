@@ -21,6 +21,7 @@ fail() {
 }
 
 . "$root/deploy/servers.sh"
+. "$root/tests/deploy/debian.sh"
 
 clean_up() {
     trap '' INT TERM HUP
@@ -42,19 +43,11 @@ mount_at() { # FOLDER OPTIONS...
 
 # What stands for the image debian:bookworm-slim, which leaves out the same files.
 make_debian() {
-    mirror=$(sed -n 's/^URIs: *//p; s/^deb *\([^ ]*\) .*/\1/p' /etc/apt/sources.list /etc/apt/sources.list.d/* 2>/dev/null | head -n 1)
-    debootstrap --variant=minbase bookworm "$1" "${mirror:-http://deb.debian.org/debian}" >"$work/log" 2>&1 || {
-        tail -n 5 "$work/log" >&2
-        fail "debootstrap failed."
-    }
-    for file in /etc/apt/apt.conf.d/*; do # how this machine reaches the mirror
-        grep -ql Acquire "$file" && cp "$file" "$1/etc/apt/apt.conf.d/"
-    done
-    if [ -n "${NODE_EXTRA_CA_CERTS:-}" ]; then # and npm's registry
+    debian_make "$1" "$work/log"
+    if [ -n "${NODE_EXTRA_CA_CERTS:-}" ]; then # npm's registry
         cp "$NODE_EXTRA_CA_CERTS" "$1/etc/node_extra_ca_certs"
     fi
-    printf 'force-unsafe-io\npath-exclude /usr/share/doc/*\npath-exclude /usr/share/man/*\n' >"$1/etc/dpkg/dpkg.cfg.d/slim"
-    printf '#!/bin/sh\nexit 101\n' >"$1/usr/sbin/policy-rc.d" && chmod 755 "$1/usr/sbin/policy-rc.d"
+    printf 'path-exclude /usr/share/doc/*\npath-exclude /usr/share/man/*\n' >"$1/etc/dpkg/dpkg.cfg.d/slim"
 }
 
 # The build context: what .dockerignore lets through.

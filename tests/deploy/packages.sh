@@ -20,6 +20,7 @@ fail() {
 }
 
 . "$root/deploy/servers.sh"
+. "$root/tests/deploy/debian.sh"
 
 clean_up() {
     trap '' INT TERM HUP
@@ -42,17 +43,8 @@ manual() {
 }
 
 make_debian() {
-    mirror=$(sed -n 's/^URIs: *//p; s/^deb *\([^ ]*\) .*/\1/p' /etc/apt/sources.list /etc/apt/sources.list.d/* 2>/dev/null | head -n 1)
-    debootstrap --variant=minbase --include=systemd,openssl bookworm "$debian" "${mirror:-http://deb.debian.org/debian}" >"$work/debootstrap.log" 2>&1 || {
-        tail -n 5 "$work/debootstrap.log" >&2
-        fail "debootstrap failed."
-    }
-    for file in /etc/apt/apt.conf.d/*; do # how this machine reaches the mirror
-        grep -ql Acquire "$file" && cp "$file" "$debian/etc/apt/apt.conf.d/"
-    done
+    debian_make "$debian" "$work/debootstrap.log" systemd,openssl
     mount -t proc proc "$debian/proc"
-    printf 'force-unsafe-io\n' >"$debian/etc/dpkg/dpkg.cfg.d/test"
-    printf '#!/bin/sh\nexit 101\n' >"$debian/usr/sbin/policy-rc.d" && chmod 755 "$debian/usr/sbin/policy-rc.d"
     inside apt-get update -q >"$work/apt.log" 2>&1
 }
 

@@ -20,7 +20,7 @@
 #include "casework/tally.h"
 #include "casework/work.h"
 #include "message/topics.h"
-#include "support/failing.h"
+#include "support/failing_db.h"
 #include "support/request_example.h"
 
 enum { REQUESTS = 3, SOME = 4, TRIES_MAX = 30, DAY_MS = 24 * 3600 * 1000 };
@@ -36,41 +36,6 @@ struct desk {
     enum case_state state;
     size_t rows, sealed;
 };
-
-static struct desk *the_desk; /* the database knows nothing of it */
-
-static bool database_fails(void)
-{
-    return the_desk && the_desk->database && failing_now(&the_desk->plan);
-}
-
-enum db_result __real_db_begin(struct db *db);
-enum db_result __real_db_commit(struct db *db);
-enum db_result __real_db_run(struct db *db, const char *sql, const struct db_value *values,
-                             const struct db_rows *rows, int64_t *changed);
-enum db_result __wrap_db_begin(struct db *db);
-enum db_result __wrap_db_commit(struct db *db);
-enum db_result __wrap_db_run(struct db *db, const char *sql, const struct db_value *values,
-                             const struct db_rows *rows, int64_t *changed);
-
-enum db_result __wrap_db_begin(struct db *db)
-{
-    return database_fails() ? the_desk->failure : __real_db_begin(db);
-}
-
-enum db_result __wrap_db_commit(struct db *db)
-{
-    if (!database_fails())
-        return __real_db_commit(db);
-    db_rollback(db);
-    return the_desk->failure;
-}
-
-enum db_result __wrap_db_run(struct db *db, const char *sql, const struct db_value *values,
-                             const struct db_rows *rows, int64_t *changed)
-{
-    return database_fails() ? the_desk->failure : __real_db_run(db, sql, values, rows, changed);
-}
 
 static const char *const ids[] = {"46faf04d3d248c00", "56faf04d3d248c00", "66faf04d3d248c00",
                                   "76faf04d3d248c00"};
@@ -92,17 +57,16 @@ static void count_row(void *arg, const struct case_row *row)
 static void look(struct desk *d, const char *which)
 {
     char why[DB_ERROR_MAX];
-    bool database = d->database;
-    d->database = false;
     d->rows = d->sealed = 0;
     failing_pause();
+    failing_db_pause();
     struct db *db = cases_open(d->path, why);
     assert_non_null(db);
     assert_int_equal(which ? cases_find(db, which, count_row, d) : cases_list(db, count_row, d),
                      DB_OK);
     db_close(db);
+    failing_db_resume();
     failing_resume();
-    d->database = database;
 }
 
 static void on_answer(void *arg, const char *topic, const char *payload, size_t len)
@@ -239,7 +203,7 @@ static unsigned run(void *arg, const struct failing *plan)
     d->plan = *plan;
     memset(d->acked, 0, sizeof d->acked);
     d->answered = false;
-    the_desk = d;
+    failing_db(d->database ? &d->plan : NULL, d->failure);
     if (!d->database)
         failing_arm(plan, FAILING_HERE);
     for (int tries = 0; !(d->intake = make(d)); tries++)
@@ -249,7 +213,7 @@ static unsigned run(void *arg, const struct failing *plan)
     forget(d);
     unsigned failed = failing_disarm();
     failed = d->database ? d->plan.failed : failed;
-    the_desk = NULL;
+    failing_db(NULL, DB_OK);
     look(d, NULL);
     assert_int_equal(d->rows, REQUESTS);
     assert_int_equal(d->sealed, 0);
@@ -335,7 +299,7 @@ static unsigned run_work(void *arg, const struct failing *plan)
     intake_free(d->intake);
     struct db *db = cases_open(d->path, why);
     assert_non_null(db);
-    the_desk = d;
+    failing_db(d->database ? &d->plan : NULL, d->failure);
     if (!d->database)
         failing_arm(plan, FAILING_HERE);
     for (int tries = 0; take_and_note(db) != DB_OK; tries++)
@@ -343,7 +307,7 @@ static unsigned run_work(void *arg, const struct failing *plan)
     read_all(d, db);
     unsigned failed = failing_disarm();
     failed = d->database ? d->plan.failed : failed;
-    the_desk = NULL;
+    failing_db(NULL, DB_OK);
     db_close(db);
     remove_files(d);
     return failed;
@@ -373,7 +337,7 @@ static int begin(void **state)
 static int end(void **state)
 {
     struct desk *d = *state;
-    the_desk = NULL;
+    failing_db(NULL, DB_OK);
     remove_files(d);
     rmdir(d->folder);
     free(d);

@@ -14,7 +14,7 @@
 
 #include "console/audit.h"
 #include "console/people_module.h"
-#include "support/failing.h"
+#include "support/failing_db.h"
 #include "support/staff.h"
 
 enum { SOME = 4 };
@@ -25,41 +25,6 @@ struct desk {
     bool lost;     /* --reset-admin, else the first start */
     struct failing plan;
 };
-
-static struct desk *the_desk; /* the database knows nothing of it */
-
-static bool database_fails(void)
-{
-    return the_desk && the_desk->database && failing_now(&the_desk->plan);
-}
-
-enum db_result __real_db_begin(struct db *db);
-enum db_result __real_db_commit(struct db *db);
-enum db_result __real_db_run(struct db *db, const char *sql, const struct db_value *values,
-                             const struct db_rows *rows, int64_t *changed);
-enum db_result __wrap_db_begin(struct db *db);
-enum db_result __wrap_db_commit(struct db *db);
-enum db_result __wrap_db_run(struct db *db, const char *sql, const struct db_value *values,
-                             const struct db_rows *rows, int64_t *changed);
-
-enum db_result __wrap_db_begin(struct db *db)
-{
-    return database_fails() ? DB_FULL : __real_db_begin(db);
-}
-
-enum db_result __wrap_db_commit(struct db *db)
-{
-    if (!database_fails())
-        return __real_db_commit(db);
-    db_rollback(db);
-    return DB_FULL;
-}
-
-enum db_result __wrap_db_run(struct db *db, const char *sql, const struct db_value *values,
-                             const struct db_rows *rows, int64_t *changed)
-{
-    return database_fails() ? DB_FULL : __real_db_run(db, sql, values, rows, changed);
-}
 
 /* What was printed, or "". */
 static void read_password(FILE *out, char password[PASSWORD_ONCE_SIZE])
@@ -104,14 +69,14 @@ static unsigned give(void *arg, const struct failing *plan)
         staff_add(s, "admin", ROLE_EDITOR);
     FILE *out = tmpfile();
     assert_non_null(out);
-    the_desk = d;
     d->plan = *plan;
+    failing_db(d->database ? &d->plan : NULL, DB_FULL);
     if (!d->database)
         failing_arm(plan, FAILING_HERE);
     int r = d->lost ? people_reset_admin(s->db, s->now_ms, out, why)
                     : people_first(s->db, s->now_ms, out, why);
     unsigned failed = d->database ? d->plan.failed : failing_disarm();
-    the_desk = NULL;
+    failing_db(NULL, DB_OK);
     read_password(out, printed);
     fclose(out);
     if (r < 0)
