@@ -21,7 +21,7 @@ import { Submits } from './ledger/submits.mjs';
 import { missed, printTable } from './ledger/table.mjs';
 import { SmppWorld } from './ledger/world.mjs';
 
-const DRAIN_MS = 90000;
+const DRAIN_MS = 90000, MET_MS = 10000;
 const MO_ID = { stable: 'receipted_message_id', none: 'none' };
 // Many sessions, so that none has the number of another one of the same phone.
 const DIALECT = { ...DIALECTS.standard, sessionMask: 0xfff0, sequenceMask: 0x000e };
@@ -31,9 +31,13 @@ const { values: options } = parseArgs({ options: { seconds: { type: 'string', de
 
 const took = (begun) => `${((Date.now() - begun) / 1000).toFixed(1)} s`;
 
-async function hang({ gateways }, lasts) {
-  gateways.forEach((one) => one.signal('SIGSTOP'));
-  await pause(lasts);
+// Both gateways stand still, whatever other faults wake or start. A long one lasts until the bridge has put the carrier off.
+async function hang({ world: { gateways }, book }, { kind, lasts }) {
+  const putOff = () => book.get('answered 0x14'), before = putOff(), end = Date.now() + lasts, last = end + MET_MS;
+  while (Date.now() < end || (kind.endsWith('long') && putOff() === before && Date.now() < last)) {
+    gateways.forEach((one) => one.signal('SIGSTOP'));
+    await pause(50);
+  }
   gateways.forEach((one) => one.signal('SIGCONT'));
 }
 
@@ -49,7 +53,7 @@ async function drained({ world, accounts, talking }) {
 
 async function live(run, { events, seconds }) {
   const { world, book, carrier, crowd } = run, begun = Date.now(), until = { over: false };
-  const faults = new Faults(world, book, { carrier: (event) => carrier.trouble(event), 'gateways hung': ({ lasts }) => hang(world, lasts) });
+  const faults = new Faults(world, book, { carrier: (event) => carrier.trouble(event), 'gateways hung': (event) => hang(run, event) });
   run.talking = Array.from({ length: Number(options.phones) }, () => crowd.talk(until));
   await Promise.all([faults.run(events), pause(seconds * 1000)]);
   console.log(`all faults lifted after ${took(begun)}`);
