@@ -3,7 +3,7 @@
 import { setTimeout as pause } from 'node:timers/promises';
 import { Smsc } from '../smsc.mjs';
 
-const RETRY_MS = 400, ANSWER_MS = 2500, MET_MS = 5000, MISSES = 3, MISSES_MS = 500;
+const RETRY_MS = 400, ANSWER_MS = 2500, MET_MS = 15000, MISSES = 3, MISSES_MS = 500;
 const THROTTLED = 0x58, QUEUE_FULL = 0x14;
 const LATE = /^sequence \d+ where|^a screen for no session/;
 
