@@ -83,6 +83,14 @@ static bool is_full(const struct screen_limits *limits)
     return limits->units >= USSD_UNITS && limits->septets >= USSD_SEPTETS;
 }
 
+/* A text past its review has the warning above it, which may take a screen. It is not judged then:
+ * no content may turn from good to bad by time alone, or a gateway would not start again. */
+static bool has_length(const struct loading *l, const struct node *n, size_t lang)
+{
+    return n->body && n->type == l->c->article_type && n->body->in[lang].utf8 &&
+           !catalog_overdue(l->c, n) && !has_reason(l, n, lang);
+}
+
 static void check_length(struct loading *l, const struct node *n, size_t lang)
 {
     for (size_t i = 0; i < l->c->layout_count; i++) {
@@ -105,8 +113,7 @@ void check_screens(struct loading *l)
         const struct node *n = &l->c->nodes[i];
         for (size_t lang = 0; lang < l->c->drawn_count; lang++) {
             check_labels(l, n, lang);
-            if (n->body && n->type == l->c->article_type && n->body->in[lang].utf8 &&
-                !has_reason(l, n, lang))
+            if (has_length(l, n, lang))
                 check_length(l, n, lang);
         }
     }
