@@ -7,13 +7,16 @@
 
 static void write_centre(const struct scene *s, const struct contact *c, struct buf *out)
 {
-    const struct wording *name = catalog_wording(s->catalog, c->name, s->lang);
+    const char *name = handler_wording(s, c->name);
     bool call = c->number[0] != '\0' && (c->verified || s->show_unverified);
-    const char *const pairs[] = {"name", name->utf8,        "number", c->number,
-                                 "year", places_year(s, c), NULL};
+    const char *const pairs[] = {"name", name, "number", c->number, "year", places_year(s, c),
+                                 NULL};
+    size_t before = out->len;
     if (out->len > 0)
         buf_putc(out, '\n');
-    catalog_format(s->catalog, call ? "channels.call" : "centres.line", s->lang, pairs, out);
+    handler_format(s, call ? "channels.call" : "centres.line", pairs, out);
+    if (call && !c->verified)
+        handler_note_unverified(s, c->number, out, before);
 }
 
 /* All centres of a country; whether there are any. */

@@ -29,7 +29,7 @@ static void body(const struct scene *s, struct buf *out)
         contacts_write_here(s, &q, out);
         const struct node *request = handler_node(s, "request", s->node->arg);
         if (request)
-            handler_option(out, 1, catalog_wording(s->catalog, request->label, s->lang)->utf8);
+            handler_option(out, 1, handler_wording(s, request->label));
         contacts_write_home(s, &q, out);
     }
 }

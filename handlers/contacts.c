@@ -36,13 +36,16 @@ static bool may_show(const struct scene *s, const struct contact *c, const char 
 
 static void write_contact(const struct scene *s, const struct contact *c, struct buf *out)
 {
-    const struct wording *name = catalog_wording(s->catalog, c->name, s->lang);
+    const char *name = handler_wording(s, c->name);
     const char *id = c->number[0] != '\0' ? "channels.call" : "channels.visit";
-    const char *const pairs[] = {"name", name->utf8,        "number", c->number,
-                                 "year", places_year(s, c), NULL};
+    const char *const pairs[] = {"name", name, "number", c->number, "year", places_year(s, c),
+                                 NULL};
+    size_t before = out->len;
     if (out->len > 0)
         buf_putc(out, '\n');
-    catalog_format(s->catalog, id, s->lang, pairs, out);
+    handler_format(s, id, pairs, out);
+    if (c->number[0] != '\0' && !c->verified)
+        handler_note_unverified(s, c->number, out, before);
 }
 
 static bool helps_here(const struct scene *s, const struct contact *c,

@@ -19,11 +19,6 @@ static const struct fee_rule *rule_of(const struct scene *s)
                       lists_item_by_key(s->catalog, (uint32_t)v->form[ITEM]));
 }
 
-static const char *wording(const struct scene *s, const struct text *t)
-{
-    return catalog_wording(s->catalog, t, s->lang)->utf8;
-}
-
 static void line(struct buf *out, const char *text)
 {
     if (out->len > 0)
@@ -35,14 +30,14 @@ static void list_corridors(const struct scene *s, struct buf *out)
 {
     line(out, handler_say(s, "fees.where"));
     for (unsigned i = 0; i < lists_corridor_count(s->catalog); i++)
-        handler_option(out, i + 1, wording(s, lists_corridor(s->catalog, i)->label));
+        handler_option(out, i + 1, handler_wording(s, lists_corridor(s->catalog, i)->label));
 }
 
 static void list_items(const struct scene *s, struct buf *out)
 {
     line(out, handler_say(s, "fees.item"));
     for (unsigned i = 0; i < lists_item_count(s->catalog); i++)
-        handler_option(out, i + 1, wording(s, lists_item(s->catalog, i)->label));
+        handler_option(out, i + 1, handler_wording(s, lists_item(s->catalog, i)->label));
 }
 
 static void format_line(const struct scene *s, const char *id, const char *const *pairs,
@@ -50,18 +45,19 @@ static void format_line(const struct scene *s, const char *id, const char *const
 {
     if (out->len > 0)
         buf_putc(out, '\n');
-    catalog_format(s->catalog, id, s->lang, pairs, out);
+    handler_format(s, id, pairs, out);
 }
 
 static void source_line(const struct scene *s, const struct fee_rule *r, struct buf *out)
 {
-    const char *const pairs[] = {"source", wording(s, r->source_name), "date", r->date, NULL};
+    const char *const pairs[] = {"source", handler_wording(s, r->source_name), "date", r->date,
+                                 NULL};
     format_line(s, "fees.source", pairs, out);
 }
 
 static void show_rule(const struct scene *s, const struct fee_rule *r, struct buf *out)
 {
-    line(out, wording(s, r->rule));
+    line(out, handler_wording(s, r->rule));
     source_line(s, r, out);
     handler_option(out, 1, handler_say(s, "fees.check"));
     handler_option(out, 2, handler_say(s, "fees.complain"));

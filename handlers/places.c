@@ -56,5 +56,5 @@ void places_note(const struct scene *s, const char *id, const char *country, str
     const char *const pairs[] = {"country", places_name(s, country), NULL};
     if (out->len > 0)
         buf_putc(out, '\n');
-    catalog_format(s->catalog, id, s->lang, pairs, out);
+    handler_format(s, id, pairs, out);
 }

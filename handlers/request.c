@@ -121,7 +121,7 @@ static void say_case(const struct scene *s, const char *id, int64_t ref, struct 
     request_case(s->secret->octets, s->secret->len, (uint64_t)ref, case_no, pin);
     group(case_no, spoken);
     const char *const pairs[] = {"case", spoken, "pin", pin, NULL};
-    catalog_format(s->catalog, id, s->lang, pairs, out);
+    handler_format(s, id, pairs, out);
 }
 
 /* Nothing is confirmed that is not on disk; who cannot be served here is told whom to call. */

@@ -44,6 +44,7 @@ struct catalog {
     const struct node *start;
     unsigned menu_type, article_type; /* UINT_MAX if there is none */
     struct page_set *screens;         /* by node, language, layout */
+    const uint8_t *marks;             /* by node, language: enum text_mark */
     struct corridor *corridors;
     struct fee_item *items;
     struct fee_rule *rules;

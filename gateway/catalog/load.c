@@ -74,7 +74,7 @@ static void run(struct loading *l)
 {
     static int (*const steps[])(struct loading *) = {
         load_languages, load_texts, load_unmarked, hide_drafts,     load_menu,
-        load_keywords,  load_fees,  load_contacts, compile_screens,
+        load_keywords,  load_fees,  load_contacts, compile_screens, mark_nodes,
     };
     static void (*const checks[])(struct loading *) = {
         check_menu, /* labels and texts that nodes need */

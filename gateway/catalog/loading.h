@@ -84,6 +84,7 @@ int load_keywords(struct loading *l);
 int load_fees(struct loading *l);
 int load_contacts(struct loading *l);
 int compile_screens(struct loading *l);
+int mark_nodes(struct loading *l);
 
 /* The check: what was loaded, looked at as a whole. */
 void check_texts(struct loading *l);

@@ -3,6 +3,7 @@
  * handler and cut by the pager. */
 #include <string.h>
 
+#include "catalog/marks.h"
 #include "core/turn.h"
 #include "text/segment.h"
 
@@ -47,6 +48,12 @@ static const char *notice_text(const struct scene *s)
     return n > NOTICE_NONE && n < sizeof id / sizeof *id ? handler_say(s, id[n]) : "";
 }
 
+static void note_marks(const struct scene *s, unsigned marks)
+{
+    if (s->shown)
+        s->shown->marks |= marks;
+}
+
 /* Write body and footers. */
 static void sheet_fill(struct sheet *sheet, const struct scene *s)
 {
@@ -56,6 +63,7 @@ static void sheet_fill(struct sheet *sheet, const struct scene *s)
     buf_init(&body, sheet->body, sizeof sheet->body);
     if (h->compiled) {
         catalog_body(s->catalog, s->node, s->lang, &body);
+        note_marks(s, marks_of_node(s->catalog, s->node, s->lang));
         frame = catalog_frame(s->catalog, s->node, s->layout);
     } else {
         h->body(s, &body);
@@ -120,6 +128,15 @@ static void draw_page(const struct page *p, struct screen *out)
     out->segments = p->segments;
 }
 
+/* How many of the numbers that nobody has dialled stand on that screen of the body. */
+static unsigned count_unverified(const struct shown *shown, const struct screen_span *span)
+{
+    unsigned n = 0;
+    for (unsigned i = 0; i < shown->count; i++)
+        n += shown->numbers[i] >= span->start && shown->numbers[i] < span->end;
+    return n;
+}
+
 static void draw_sheet(const struct scene *s, char *memory, struct screen *out)
 {
     struct sheet sheet;
@@ -134,31 +151,47 @@ static void draw_sheet(const struct scene *s, char *memory, struct screen *out)
     screen_write(&sheet.text, &span, &buf);
     out->text = memory;
     out->len = buf.len;
+    out->unverified = count_unverified(s->shown, &span);
     screen_measure(s->catalog, sheet.text.lang, s->sms, out);
+}
+
+static void draw_screen(const struct scene *s, char *memory, struct screen *out)
+{
+    if (!s->node) {
+        screen_say(s, "ui.bye", out);
+        out->end = true;
+        return;
+    }
+    const struct page *page = compiled_page(s);
+    if (!page) {
+        draw_sheet(s, memory, out);
+        return;
+    }
+    draw_page(page, out);
+    note_marks(s, marks_of_node(s->catalog, s->node, s->lang));
 }
 
 void turn_draw(const struct catalog *c, const struct turn_draw *how, const struct view *view,
                struct screen *out, struct effects *effects)
 {
     struct scene s = scene_of(c, how, view);
+    struct shown shown; /* its numbers are not cleared: most screens have none */
+    shown.marks = shown.count = 0;
+    s.shown = &shown;
     effects->sms = NULL;
     effects->note[0] = '\0';
-    *out = (struct screen){.end = view->flags & VIEW_END, .silent = view->flags & VIEW_SILENT};
+    *out = (struct screen){.lang = catalog_language(c, s.lang)->code,
+                           .end = view->flags & VIEW_END,
+                           .silent = view->flags & VIEW_SILENT};
     if (out->silent)
         return;
-    if (!s.node) {
-        screen_say(&s, "ui.bye", out);
-        out->end = true;
-        return;
-    }
-    const struct page *page = compiled_page(&s);
-    if (page)
-        draw_page(page, out);
-    else
-        draw_sheet(&s, how->memory, out);
-    const struct handler *h = handler_of(s.handlers, s.node);
-    if (h->effects)
+    draw_screen(&s, how->memory, out);
+    out->marks = shown.marks;
+    shown.marks = 0;
+    const struct handler *h = s.node ? handler_of(s.handlers, s.node) : NULL;
+    if (h && h->effects)
         h->effects(&s, effects);
+    effects->marks = shown.marks;
 }
 
 long turn_next(const struct catalog *c, const struct turn_draw *how, const struct view *view)
@@ -189,7 +222,10 @@ bool turn_last(const struct catalog *c, const struct turn_draw *how, const struc
 struct sms_text turn_sms_text(const struct catalog *c, const struct node *n, size_t lang)
 {
     const struct wording *w = n->body ? catalog_wording(c, n->body, lang) : NULL;
-    return (struct sms_text){.text = w ? w->utf8 : NULL, .len = w ? w->len : 0, .lang = lang};
+    return (struct sms_text){.text = w ? w->utf8 : NULL,
+                             .len = w ? w->len : 0,
+                             .lang = lang,
+                             .marks = marks_of_text(c, n->body, lang)};
 }
 
 long turn_sms_part(const struct catalog *c, const struct turn_draw *how, const struct sms_text *t,
@@ -211,7 +247,8 @@ long turn_sms_part(const struct catalog *c, const struct turn_draw *how, const s
         return -1;
     buf_init(&buf, how->memory, TURN_SCREEN_MAX);
     screen_write(&text, &span, &buf);
-    *out = (struct screen){.text = how->memory, .len = buf.len};
+    *out =
+        (struct screen){.text = how->memory, .len = buf.len, .lang = text.lang, .marks = t->marks};
     screen_measure(c, text.lang, true, out);
     return span.next < t->len ? (long)span.next : 0;
 }

@@ -3,6 +3,8 @@
 
 #include <string.h>
 
+#include "catalog/marks.h"
+
 void handler_option(struct buf *out, unsigned number, const char *label)
 {
     if (out->len > 0)
@@ -46,7 +48,36 @@ const struct node *handler_node(const struct scene *s, const char *type, const c
     return NULL;
 }
 
+static void note_text(const struct scene *s, const struct text *t)
+{
+    if (s->shown)
+        s->shown->marks |= marks_of_text(s->catalog, t, s->lang);
+}
+
 const char *handler_say(const struct scene *s, const char *id)
 {
-    return catalog_say(s->catalog, id, s->lang);
+    const struct text *t = catalog_text(s->catalog, id);
+    return t ? handler_wording(s, t) : "";
+}
+
+const char *handler_wording(const struct scene *s, const struct text *t)
+{
+    note_text(s, t);
+    return catalog_wording(s->catalog, t, s->lang)->utf8;
+}
+
+void handler_format(const struct scene *s, const char *id, const char *const *pairs,
+                    struct buf *out)
+{
+    note_text(s, catalog_text(s->catalog, id));
+    catalog_format(s->catalog, id, s->lang, pairs, out);
+}
+
+void handler_note_unverified(const struct scene *s, const char *number, const struct buf *body,
+                             size_t from)
+{
+    struct shown *shown = s->shown;
+    const char *at = shown ? strstr(body->data + from, number) : NULL;
+    if (at && shown->count < SHOWN_NUMBERS_MAX)
+        shown->numbers[shown->count++] = (uint16_t)(at - body->data);
 }

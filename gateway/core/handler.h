@@ -5,9 +5,10 @@
  * A handler is one file in handlers/ and one line in handlers/table.c. It is pure: no clock, no
  * socket, no allocation, no state of its own.
  *
- * BODY: MUST write the whole body of the view's node, as text without footers; MUST depend on
- * nothing but the scene. It is called for each screen of the body and again for repeats. NULL for
- * types whose screens the catalog compiles (menu, article).
+ * BODY: MUST write the whole body of the view's node, as text without footers, with words that it
+ * takes by handler_say, handler_wording and handler_format; MUST depend on nothing but the scene.
+ * It is called for each screen of the body and again for repeats. NULL for types whose screens the
+ * catalog compiles (menu, article).
  *
  * INPUT: gets what the worker typed, after the keys for back, home, more and exit were taken out.
  * It changes the view's form, or names the node to go to, or refuses. MAY change the remembered
@@ -56,6 +57,7 @@ enum { EFFECTS_NOTE_MAX = 320 };
 struct effects {
     const struct node *sms;      /* send this node's text by SMS; NULL for nothing */
     char note[EFFECTS_NOTE_MAX]; /* send this by SMS, cut to one; "" for nothing */
+    unsigned marks;              /* of the note's texts; the core sets it */
 };
 
 struct handler {
@@ -97,7 +99,16 @@ const struct node *handler_node(const struct scene *s, const char *type, const c
 /* The handler of a node; never NULL for a node of the scene's catalog. */
 const struct handler *handler_of(const struct handler_table *t, const struct node *n);
 
-/* The wording of an id in the scene's language. */
+/* The wording of an id, and of a text, in the scene's language. */
 const char *handler_say(const struct scene *s, const char *id);
+const char *handler_wording(const struct scene *s, const struct text *t);
+
+/* Write a text with {name} replaced: catalog_format. */
+void handler_format(const struct scene *s, const char *id, const char *const *pairs,
+                    struct buf *out);
+
+/* A number that nobody has dialled stands in the body, behind that octet. */
+void handler_note_unverified(const struct scene *s, const char *number, const struct buf *body,
+                             size_t from);
 
 #endif

@@ -69,6 +69,8 @@ static void count_mo(const struct dispatch *d, const struct origin *origin, cons
                                         [CAUSE_NETWORK] = "network",
                                         [CAUSE_ERROR] = "error"};
     metrics_add(d->o.metrics, M_MO, kind[mo->kind], 1);
+    if (mo->kind == MO_SMS)
+        metrics_add(d->o.metrics, M_SMS_IN, origin->bridge, 1);
     if (mo->kind != MO_USSD_END)
         return;
     metrics_add(d->o.metrics, M_ENDS, cause[mo->cause], 1);

@@ -4,6 +4,8 @@
 #include <stdio.h>
 #include <string.h>
 
+#include "catalog/marks.h"
+
 enum { SMS_PARTS_MAX = 9 };
 
 static const char *const kind_name[] = {[MT_USSD] = "ussd", [MT_SMS] = "sms", [MT_NONE] = "none"};
@@ -15,7 +17,8 @@ static int publish(const struct outbox *o, const struct mt *mt)
     metrics_add(o->metrics, M_MT, kind_name[mt->kind], 1);
     if (mt->kind != MT_SMS)
         return 0;
-    metrics_add(o->metrics, M_SEGMENTS, NULL, mt->segments);
+    metrics_add(o->metrics, M_SMS_OUT, mt->origin->bridge, 1);
+    metrics_add(o->metrics, M_SEGMENTS, mt->origin->bridge, mt->segments);
     if (o->sms)
         ++*o->sms;
     return 0;
@@ -34,7 +37,18 @@ int outbox_none(const struct outbox *o, const struct origin *origin, const struc
     return publish(o, &mt);
 }
 
-static void fill(struct mt *mt, const struct screen *s)
+/* What a worker is served that somebody has to look at. */
+static void count_shown(const struct outbox *o, const struct screen *s)
+{
+    if (s->marks & TEXT_UNREVIEWED)
+        metrics_add(o->metrics, M_SERVED_UNREVIEWED, s->lang, 1);
+    if (s->marks & TEXT_OVERDUE)
+        metrics_add(o->metrics, M_SERVED_OVERDUE, NULL, 1);
+    if (s->unverified > 0)
+        metrics_add(o->metrics, M_SERVED_UNVERIFIED, NULL, s->unverified);
+}
+
+static int publish_screen(const struct outbox *o, struct mt *mt, const struct screen *s)
 {
     mt->text = s->text;
     mt->text_len = s->len;
@@ -42,6 +56,10 @@ static void fill(struct mt *mt, const struct screen *s)
     mt->text_json_len = s->json_len;
     mt->coding = s->coding;
     mt->segments = s->segments;
+    if (publish(o, mt) < 0)
+        return -1;
+    count_shown(o, s);
+    return 0;
 }
 
 /* The sender of an SMS: what the carrier's section says, else the code that was written to. */
@@ -69,9 +87,8 @@ static void send_text(const struct outbox *o, const struct txn *t,
         start = turn_sms_part(t->catalog, &how, text, (size_t)start, &s);
         if (start < 0)
             return;
-        fill(&mt, &s);
         derive_id(&mt, t->mo.id, n);
-        publish(o, &mt);
+        publish_screen(o, &mt, &s);
         if (start == 0)
             return;
     }
@@ -81,7 +98,8 @@ static void send_effects(const struct outbox *o, const struct txn *t,
                          const struct carrier_rules *carrier, const struct effects *effects,
                          size_t lang)
 {
-    struct sms_text text = {.text = effects->note, .len = strlen(effects->note), .lang = lang};
+    struct sms_text text = {
+        .text = effects->note, .len = strlen(effects->note), .lang = lang, .marks = effects->marks};
     if (effects->sms)
         text = turn_sms_text(t->catalog, effects->sms, lang);
     if (text.len > 0)
@@ -101,8 +119,7 @@ static int send_screen(const struct outbox *o, const struct txn *t,
                     .from = sms ? sender(&t->mo, carrier) : NULL,
                     .deadline = t->mo.deadline};
     derive_id(&mt, t->mo.id, 0);
-    fill(&mt, s);
-    return publish(o, &mt);
+    return publish_screen(o, &mt, s);
 }
 
 int outbox_answer(const struct outbox *o, const struct txn *t, const struct carrier_rules *carrier,

@@ -13,6 +13,15 @@
 
 struct handler_table;
 
+enum { SHOWN_NUMBERS_MAX = 64 };
+
+/* What was written, for those who count: nothing that is drawn depends on it. */
+struct shown {
+    unsigned marks; /* of the texts, enum text_mark */
+    unsigned count;
+    uint16_t numbers[SHOWN_NUMBERS_MAX]; /* that nobody has dialled: their octets in the body */
+};
+
 /* What keys, references and case numbers are made with; borrowed. */
 struct secret {
     const char *octets;
@@ -30,6 +39,7 @@ struct scene {
     bool show_unverified; /* numbers that nobody has dialled yet */
     const struct handler_table *handlers;
     const struct secret *secret;
+    struct shown *shown; /* out; may be NULL */
 };
 
 enum verdict {

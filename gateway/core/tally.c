@@ -3,11 +3,19 @@
 
 #include "text/msisdn.h"
 
+/* Where the number is from, which is one of a few countries. */
+static const char *country_of(const struct txn *t)
+{
+    const char *country = msisdn_country(t->mo.msisdn);
+    return country[0] != '\0' ? country : "other";
+}
+
 static void count_metrics(const struct dispatch *d, const struct txn *t)
 {
     const struct session *s = &t->session;
     metrics_add(d->o.metrics, M_STEPS, s->now.lang, 1);
     metrics_add(d->o.metrics, M_BRIDGE_STEPS, t->origin.bridge, 1);
+    metrics_add(d->o.metrics, M_COUNTRY_STEPS, country_of(t), 1);
     if (s->now.notice == NOTICE_INVALID)
         metrics_add(d->o.metrics, M_INVALID_INPUT, NULL, 1);
     if (s->now.flags & VIEW_SILENT)
@@ -16,6 +24,8 @@ static void count_metrics(const struct dispatch *d, const struct txn *t)
         metrics_add(d->o.metrics, M_ENDS, "gateway", 1);
     if (t->mo.kind == MO_USSD_BEGIN)
         metrics_add(d->o.metrics, M_SESSIONS, "ussd", 1);
+    else if (t->mo.kind == MO_SMS && t->trace.begins)
+        metrics_add(d->o.metrics, M_SESSIONS, "sms", 1);
 }
 
 static void log_step(const struct dispatch *d, const struct txn *t)

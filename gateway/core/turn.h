@@ -68,6 +68,9 @@ struct screen {
     size_t json_len;
     enum coding coding;
     unsigned segments;
+    const char *lang;    /* code of the language that it is written in */
+    unsigned marks;      /* of its texts, enum text_mark */
+    unsigned unverified; /* numbers on it that nobody has dialled */
     bool end;
     bool silent;
 };
@@ -100,7 +103,8 @@ long turn_next(const struct catalog *c, const struct turn_draw *how, const struc
 struct sms_text {
     const char *text;
     size_t len;
-    size_t lang; /* of the catalog */
+    size_t lang;    /* of the catalog */
+    unsigned marks; /* enum text_mark */
 };
 
 /* A node's text. Its text is NULL if it has none. */

@@ -70,6 +70,12 @@ static void count(const struct sender *s, enum metric m)
     metrics_add(s->w.metrics, m, s->w.conf->aggregator_name, 1);
 }
 
+static void count_open(struct sender *s, int n)
+{
+    s->open += (size_t)n;
+    metrics_set(s->w.metrics, M_HTTP_QUEUE, s->w.conf->aggregator_name, (int64_t)s->open);
+}
+
 static void log_not_sent(const struct sender *s, const char *why)
 {
     log_write(s->w.log, EV_http_not_sent,
@@ -86,7 +92,8 @@ static void change(struct sender *s, struct job *j, enum job_state state)
 {
     TAILQ_REMOVE(list_of(s, j->state), j, link);
     TAILQ_INSERT_TAIL(list_of(s, state), j, link);
-    s->open -= j->state != SENT && state == SENT;
+    if (j->state != SENT && state == SENT)
+        count_open(s, -1);
     j->state = state;
 }
 
@@ -317,7 +324,7 @@ static int add(struct sender *s, const struct answer *a)
         return -1;
     }
     insert_by_due(s, j);
-    s->open++;
+    count_open(s, 1);
     return 0;
 }
 

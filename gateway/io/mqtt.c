@@ -27,6 +27,12 @@ void mqtt_ready(struct mqtt *m)
         m->h.up(m->h.arg);
 }
 
+void mqtt_count_unsent(struct mqtt *m, int n)
+{
+    m->unsent += n;
+    metrics_add(m->o.metrics, M_MQTT_QUEUE, NULL, n);
+}
+
 /* Let go of the library's object and of everything that belonged to its connection. */
 static void disconnect(struct mqtt *m)
 {
@@ -35,7 +41,7 @@ static void disconnect(struct mqtt *m)
     loop_timer_stop(m->poke);
     mqtt_io_unwatch(m);
     mqtt_client_free(m);
-    m->unsent = 0;
+    mqtt_count_unsent(m, -m->unsent);
     m->acknowledged = false;
     m->closed = false;
 }
@@ -180,7 +186,7 @@ int mqtt_publish(struct mqtt *m, const struct mqtt_out *out)
     if (make_properties(out, &props) == 0 &&
         mosquitto_publish_v5(m->client, NULL, out->topic, (int)out->len, out->payload, m->o.qos,
                              out->retain, props) == MOSQ_ERR_SUCCESS) {
-        m->unsent++;
+        mqtt_count_unsent(m, 1);
         mqtt_io_flush_later(m);
         r = 0;
     }

@@ -99,7 +99,7 @@ static void on_publish(struct mosquitto *client, void *arg, int mid, int code,
     (void)code;
     (void)props;
     if (m->unsent > 0)
-        m->unsent--;
+        mqtt_count_unsent(m, -1);
 }
 
 static void on_message(struct mosquitto *client, void *arg, const struct mosquitto_message *in,

@@ -50,6 +50,10 @@ struct mqtt {
 int mqtt_client_new(struct mqtt *m, char why[256]);
 void mqtt_client_free(struct mqtt *m);
 
+/* So many messages more, or less, are published and not yet written. Connections of one process are
+ * counted together. */
+void mqtt_count_unsent(struct mqtt *m, int n);
+
 /* Begin to connect, and watch the socket. A failure ends in mqtt_lost. */
 void mqtt_io_connect(struct mqtt *m);
 

@@ -138,6 +138,12 @@ static bool is_noscript(const struct redis_request *q, const redisReply *r)
            strncmp(r->str, "NOSCRIPT", 8) == 0;
 }
 
+static void count_inflight(struct store_redis *s, int n)
+{
+    s->inflight += n;
+    metrics_set(s->o.metrics, M_REDIS_INFLIGHT, NULL, s->inflight);
+}
+
 static void on_reply(redisAsyncContext *context, void *reply, void *arg)
 {
     struct redis_request *q = arg;
@@ -150,7 +156,7 @@ static void on_reply(redisAsyncContext *context, void *reply, void *arg)
         if (is_noscript(q, r) && send_save(q, true) == 0)
             return;
     }
-    s->inflight--;
+    count_inflight(s, -1);
     if (!r) {
         /* The context is being freed: whoever asks again from within the answer is refused at once.
          */
@@ -213,7 +219,7 @@ static struct redis_request *request_new(struct store_redis *s, uint64_t txn, co
 static void enqueue(struct redis_request *q)
 {
     struct store_redis *s = q->store;
-    s->inflight++;
+    count_inflight(s, 1);
     q->deadline_us = loop_monotonic_us() + (int64_t)s->o.timeout_ms * 1000;
     TAILQ_INSERT_TAIL(&s->waiting, q, link);
     if (s->expiry_set)

@@ -100,6 +100,7 @@ static void no_more_requests_than_the_window(void **state)
     bridge_world_answer(a->b, id, "two");
     aggregator_answers(a, &p, "200 ");
     aggregator_await_in_hand(a, 2);
+    assert_int_equal(metrics_get(a->b->metrics, M_HTTP_QUEUE, "laotel"), 2);
     /* What would be sent has come to Kannel when it sees another client. */
     a->status = 202;
     aggregator_get(a, &p, "/laotel/receipt?id=k-1.0&type=8");
@@ -121,6 +122,7 @@ static void what_is_too_late(void **state)
     bridge_world_answer(a->b, "", "one");
     receipt(a, own, "expired");
     aggregator_await_in_hand(a, 0);
+    assert_int_equal(metrics_get(a->b->metrics, M_HTTP_QUEUE, "laotel"), 0);
     assert_true(a->asked > 1);
 }
 

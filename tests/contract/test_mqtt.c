@@ -69,7 +69,9 @@ static void test_more_than_may_wait_is_refused_and_counted(void **state)
         assert_int_equal(peer_publish(&w->a, "t", "x"), 0);
     assert_int_equal(peer_publish(&w->a, "t", "x"), -1);
     assert_int_equal(metrics_get(w->a.metrics, M_MQTT_DROPPED, NULL), 1);
+    assert_int_equal(metrics_get(w->a.metrics, M_MQTT_QUEUE, NULL), 100);
     server_await(w->loop, peer_is_flushed, &w->a);
+    assert_int_equal(metrics_get(w->a.metrics, M_MQTT_QUEUE, NULL), 0);
     assert_int_equal(peer_publish(&w->a, "t", "x"), 0);
 }
 

@@ -135,6 +135,7 @@ static void test_more_requests_than_allowed_are_down(void **state)
     for (int i = 0; i < 8; i++)
         s->load(s->arg, (uint64_t)i, "k");
     assert_int_equal(s->answers, 0);
+    assert_int_equal(metrics_get(s->metrics, M_REDIS_INFLIGHT, NULL), 8);
     s->load(s->arg, 8, "k");
     assert_int_equal(s->answers, 1);
     assert_int_equal(s->txn, 8);
@@ -142,6 +143,7 @@ static void test_more_requests_than_allowed_are_down(void **state)
     while (s->answers < 9)
         server_run_for(s->loop, 1);
     assert_int_equal(s->result, STORE_ABSENT);
+    assert_int_equal(metrics_get(s->metrics, M_REDIS_INFLIGHT, NULL), 0);
 }
 
 static void test_requests_are_answered_when_the_store_is_freed(void **state)
@@ -152,6 +154,7 @@ static void test_requests_are_answered_when_the_store_is_freed(void **state)
     s->redis = NULL;
     assert_int_equal(s->answers, 1);
     assert_int_equal(s->result, STORE_DOWN);
+    assert_int_equal(metrics_get(s->metrics, M_REDIS_INFLIGHT, NULL), 0);
 }
 
 static void test_wrong_password_is_down(void **state)

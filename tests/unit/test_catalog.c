@@ -11,6 +11,7 @@
 #include <string.h>
 
 #include "catalog/lists.h"
+#include "catalog/marks.h"
 #include "tests/support/small_content.h"
 #include "text/fold.h"
 
@@ -118,6 +119,60 @@ static void a_text_past_its_review_says_so(void **state)
     assert_ptr_equal(strstr(first_page(c, "passport", "en", USSD), "ui.outdated\nKeep"),
                      first_page(c, "passport", "en", USSD));
     findings_free(f);
+    catalog_unref(c);
+    small_free(&s);
+}
+
+static unsigned marks(const struct catalog *c, const char *node, const char *lang)
+{
+    return marks_of_node(c, catalog_node(c, node), lang_of(c, lang));
+}
+
+static void what_nobody_has_reviewed_is_marked(void **state)
+{
+    (void)state;
+    struct catalog *c = small_loaded();
+    assert_int_equal(marks(c, "papers", "en"), 0); /* English labels have no status */
+    assert_int_equal(marks(c, "papers", "lo"), TEXT_UNREVIEWED);
+    assert_int_equal(marks(c, "visa", "en"), TEXT_UNREVIEWED);
+    assert_int_equal(marks_of_node(c, catalog_node(c, "visa"), catalog_drawn_count(c)), 0);
+    assert_int_equal(marks_of_text(c, NULL, 0), 0);
+    catalog_unref(c);
+}
+
+static void what_is_reviewed_or_overdue_is_marked_by_its_own_text(void **state)
+{
+    (void)state;
+    struct small s;
+    small_init(&s);
+    small_replace(&s, "texts/en/all.json", "2027-05-29", "2026-05-31"); /* passport.text */
+    small_replace(&s, "texts/en/all.json", "\"2027-05-29\", \"status\": \"draft\"",
+                  "\"2027-05-29\", \"status\": \"reviewed\", \"reviewer\": \"Noy\", "
+                  "\"reviewed_on\": \"2026-05-01\"");
+    struct catalog *c = small_load(&s, NULL);
+    assert_non_null(c);
+    assert_int_equal(marks(c, "visa", "en"), 0);
+    assert_int_equal(marks(c, "visa", "lo"), TEXT_UNREVIEWED);
+    assert_int_equal(marks(c, "passport", "en"), TEXT_UNREVIEWED | TEXT_OVERDUE);
+    assert_int_equal(marks_of_text(c, catalog_text(c, "passport.text"), lang_of(c, "lo")),
+                     TEXT_UNREVIEWED | TEXT_OVERDUE);
+    catalog_unref(c);
+    small_free(&s);
+}
+
+/* A reviewed article with the label of a draft under it, as its readers see it. */
+static void the_options_under_a_text_count_too(void **state)
+{
+    (void)state;
+    struct small s;
+    small_init(&s);
+    small_replace(&s, "texts/lo/all.json", "\"status\": \"draft\", \"from\": \"24b940aa\"",
+                  "\"status\": \"reviewed\", \"reviewer\": \"Noy\", \"reviewed_on\": "
+                  "\"2026-05-01\", \"from\": \"24b940aa\"");
+    struct catalog *c = small_load(&s, NULL);
+    assert_non_null(c);
+    assert_int_equal(marks_of_text(c, catalog_text(c, "passport.text"), lang_of(c, "lo")), 0);
+    assert_int_equal(marks(c, "passport", "lo"), TEXT_UNREVIEWED);
     catalog_unref(c);
     small_free(&s);
 }
@@ -402,6 +457,9 @@ int main(void)
         cmocka_unit_test(a_page_says_what_it_costs),
         cmocka_unit_test(a_menu_shows_six_options_at_most),
         cmocka_unit_test(a_text_past_its_review_says_so),
+        cmocka_unit_test(what_nobody_has_reviewed_is_marked),
+        cmocka_unit_test(what_is_reviewed_or_overdue_is_marked_by_its_own_text),
+        cmocka_unit_test(the_options_under_a_text_count_too),
         cmocka_unit_test(a_language_without_wording_shows_english),
         cmocka_unit_test(drafts_may_be_hidden),
         cmocka_unit_test(nodes_are_found_by_id_key_dial_and_type),

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* What is counted of whole dialogues with the shipped content: each step once, each visit of a node
- * once, and never a number. */
+ * once, and never a number; and what the metrics say of them. */
 #include <setjmp.h>
 #include <stdarg.h>
 #include <stddef.h>
@@ -166,6 +166,95 @@ static void a_dialogue_keeps_the_version_it_began_with(void **state)
     catalog_unref(other);
 }
 
+static int64_t metric(const struct world *w, enum metric id, const char *label)
+{
+    return metrics_get(w->a.metrics, id, label);
+}
+
+/* English labels have no status; a statement has, and so has every text of a translation. */
+static void what_is_served_unreviewed_is_counted(void **state)
+{
+    struct world *w = *state;
+    world_give(w, &w->a, MO_USSD_BEGIN, "e1", ""); /* the languages; the last line is Lao */
+    assert_int_equal(metric(w, M_SERVED_UNREVIEWED, "lo"), 1);
+    world_give(w, &w->a, MO_USSD_CONTINUE, "e2", "7");
+    assert_int_equal(metric(w, M_SERVED_UNREVIEWED, "en"), 0);
+    world_give(w, &w->a, MO_USSD_BEGIN, "a3", "*1234*11#");
+    assert_int_equal(metric(w, M_SERVED_UNREVIEWED, "en"), 1);
+    world_give(w, &w->a, MO_USSD_CONTINUE, "a4", "88"); /* a word above the same text */
+    assert_int_equal(metric(w, M_SERVED_UNREVIEWED, "en"), 2);
+    assert_int_equal(metric(w, M_SERVED_UNREVIEWED, "lo"), 1);
+    world_give(w, &w->a, MO_SMS, "a5", "LAO");
+    assert_int_equal(metric(w, M_SERVED_UNREVIEWED, "lo"), 2);
+    assert_int_equal(metric(w, M_SERVED_OVERDUE, NULL), 0);
+}
+
+/* "97" sends the text by SMS: the parts count beside the screen that says so. */
+static void what_is_sent_unreviewed_by_sms_is_counted(void **state)
+{
+    struct world *w = *state;
+    world_choose_english(w);
+    world_give(w, &w->a, MO_USSD_BEGIN, "a3", "*1234*11#");
+    unsigned before = w->count;
+    world_give(w, &w->a, MO_USSD_CONTINUE, "a4", "97");
+    assert_in_range(w->count - before, 2, 10);
+    assert_int_equal(metric(w, M_SERVED_UNREVIEWED, "en"), w->count - before);
+    assert_int_equal(metric(w, M_SMS_OUT, "lao"), w->count - before - 1);
+    assert_int_equal(metric(w, M_SMS_IN, "lao"), 0);
+}
+
+/* Long after its days of review the content is still good, and says that it is old. */
+static void what_is_served_overdue_is_counted(void **state)
+{
+    struct world *w = *state;
+    int32_t far = setup_today() + 10 * 365;
+    struct catalog *old = setup_catalog(&w->conf, &w->layouts, &w->handlers, far, NULL);
+    assert_non_null(old);
+    world_choose_english(w);
+    world_give(w, &w->a, MO_USSD_END, "a3", "");
+    dispatch_set_catalog(w->a.dispatch, old);
+    world_give(w, &w->a, MO_USSD_BEGIN, "a4", "");
+    assert_int_equal(metric(w, M_SERVED_OVERDUE, NULL), 0);
+    world_give(w, &w->a, MO_USSD_BEGIN, "a5", "*1234*11#");
+    assert_int_equal(metric(w, M_SERVED_OVERDUE, NULL), 1);
+    catalog_unref(old);
+}
+
+/* Each number once, on the screen that it stands on: a centre's line without one is none. */
+static void numbers_that_nobody_has_dialled_are_counted(void **state)
+{
+    struct world *w = *state;
+    world_choose_english(w);
+    world_give(w, &w->a, MO_USSD_BEGIN, "a3", "*1234*421#");
+    world_give(w, &w->a, MO_USSD_CONTINUE, "a4", "2"); /* Thailand */
+    assert_int_equal(metric(w, M_SERVED_UNVERIFIED, NULL), 0);
+    const char *text = world_give(w, &w->a, MO_USSD_CONTINUE, "a5", "3")->text; /* Cambodia */
+    assert_non_null(strstr(text, "1800010181"));
+    assert_non_null(strstr(text, "1546"));
+    assert_non_null(strstr(text, "1800010180"));
+    assert_int_equal(metric(w, M_SERVED_UNVERIFIED, NULL), 3);
+    text = world_give(w, &w->a, MO_USSD_CONTINUE, "a6", "98")->text;
+    assert_null(strstr(text, "1546"));
+    int64_t more = metric(w, M_SERVED_UNVERIFIED, NULL) - 3;
+    assert_in_range(more, 1, 4);
+}
+
+static void steps_are_counted_by_country_and_dialogues_by_kind(void **state)
+{
+    struct world *w = *state;
+    world_choose_english(w);
+    assert_int_equal(metric(w, M_COUNTRY_STEPS, "LA"), 2);
+    assert_int_equal(metric(w, M_COUNTRY_STEPS, "other"), 0);
+    assert_int_equal(metric(w, M_SESSIONS, "ussd"), 1);
+    w->now += 24 * HOUR_MS;
+    world_give(w, &w->a, MO_SMS, "s1", "HELP");
+    world_give(w, &w->a, MO_SMS, "s2", "FEES"); /* the same dialogue */
+    assert_int_equal(metric(w, M_SESSIONS, "sms"), 1);
+    assert_int_equal(metric(w, M_SMS_IN, "lao"), 2);
+    assert_int_equal(metric(w, M_SMS_OUT, "lao"), 2);
+    assert_in_range(metric(w, M_SEGMENTS, "lao"), 2, 12);
+}
+
 #define ON_WORLD(t) cmocka_unit_test_setup_teardown(t, world_open, world_close)
 
 int main(void)
@@ -180,6 +269,11 @@ int main(void)
         ON_WORLD(a_filed_request_is_chosen),
         ON_WORLD(a_request_that_could_not_be_filed_is_not_chosen),
         ON_WORLD(a_dialogue_keeps_the_version_it_began_with),
+        ON_WORLD(what_is_served_unreviewed_is_counted),
+        ON_WORLD(what_is_sent_unreviewed_by_sms_is_counted),
+        ON_WORLD(what_is_served_overdue_is_counted),
+        ON_WORLD(numbers_that_nobody_has_dialled_are_counted),
+        ON_WORLD(steps_are_counted_by_country_and_dialogues_by_kind),
     };
     return cmocka_run_group_tests(tests, world_load, world_unload);
 }
