@@ -9,7 +9,7 @@ import { test } from 'node:test';
 import { ROOT_FOLDER } from './support/contract.mjs';
 import { Process } from './support/processes.mjs';
 import { until } from './support/wait.mjs';
-import { World } from './support/world.mjs';
+import { World, readMetrics } from './support/world.mjs';
 
 const DEPLOY = path.join(ROOT_FOLDER, 'deploy');
 const read = (name) => fs.readFileSync(path.join(DEPLOY, name), 'utf8');
@@ -64,6 +64,18 @@ test('the runbook says of each event of the log what to do, in the words of the 
     assert.ok(book.includes(`| \`${name}\` | ${level.toLowerCase()} | ${meaning} |`), name);
 });
 
+test('the runbook has each metric once, in the words of the table, and no other; its panels and alerts are there', () => {
+  const [, book] = /^## Metrics$(.*?)^## /ms.exec(read('runbook.md'));
+  const ours = [...fs.readFileSync(path.join(ROOT_FOLDER, 'gateway/base/metrics.def'), 'utf8').matchAll(/^METRIC\(\w+, \w+, "(\w+)", (?:"(\w+)"|NULL), "(.*)"\)$/gm)];
+  const rows = [...book.matchAll(/^\| `(mekongline_\w+)` \| (\w*) \| (.*?) \| (\S.*) \|$/gm)].map(([, ...cells]) => cells);
+  assert.ok(ours.length > 50);
+  assert.deepEqual(rows.map((cells) => cells.slice(0, 3)).sort(), ours.map(([, name, label = '', meaning]) => [name, label, meaning]).sort());
+  for (const [, title] of book.matchAll(/panel "(.*?)"/g))
+    assert.ok(dashboard.panels.some((one) => one.title === title), title);
+  for (const [, name] of book.matchAll(/\[(Mekong\w+)\]/g))
+    assert.ok(rules.includes(`alert: ${name}\n`), name);
+});
+
 test('every metric of rules and dashboard is one of ours', () => {
   const ours = fs.readFileSync(path.join(ROOT_FOLDER, 'gateway/base/metrics.def'), 'utf8');
   for (const [name] of `${rules}${queries.join('\n')}`.matchAll(/mekongline_\w+/g))
@@ -78,9 +90,6 @@ test('a real Prometheus answers every query of the dashboard about a gateway und
   await world.broker.start();
   await world.redis.start();
   await world.gateway.start();
-  const metrics = (await world.gateway.get('/metrics')).body;
-  const checked = spawnSync('promtool', ['check', 'metrics'], { input: metrics, encoding: 'utf8' });
-  assert.equal(checked.status, 0, checked.stderr);
 
   const [target, port] = [await door(t, world.gateway.http), await freePort()];
   fs.writeFileSync(world.file('prometheus.yml'), read('prometheus/prometheus.yml').replaceAll('15s', '1s').replace('127.0.0.1:9464', `127.0.0.1:${target}`)
@@ -97,6 +106,10 @@ test('a real Prometheus answers every query of the dashboard about a gateway und
     await phone.dial('*1234#');
     await phone.answer('7');
     await phone.answer('99');
+    await phone.dial('*1234*11#');
+    await phone.dial('*1234*49#');
+    await phone.answer('2');
+    await phone.sms('HELP');
   };
   const ask = async (expr) => {
     const query = expr.replaceAll('$__rate_interval', '20s').replaceAll('[1h]', '[20s]');
@@ -105,7 +118,14 @@ test('a real Prometheus answers every query of the dashboard about a gateway und
     return answer.data.result;
   };
   // What only other programs have, or only trouble makes, has no samples here; the query is understood all the same.
-  const silent = /smpp_|bridge_unsettled|bridge_expired|ALERTS|refused_total|requests_total|repeats_total|session_ends/;
+  const silent = /smpp_|http_queue|bridge_unsettled|bridge_expired|ALERTS|refused_total|requests_total|repeats_total|session_ends/;
   for (const expr of queries)
     await until(`Prometheus knows ${expr}`, async () => { await load(); return silent.test(expr) ? (await ask(expr), true) : (await ask(expr)).length > 0; });
+
+  const metrics = (await world.gateway.get('/metrics')).body;
+  const checked = spawnSync('promtool', ['check', 'metrics'], { input: metrics, encoding: 'utf8' });
+  assert.equal(checked.status, 0, `${checked.stdout}${checked.stderr}`);
+  for (const what of ['served_unreviewed_total{language="en"}', 'served_unverified_total', 'country_steps_total{country="LA"}', 'sms_in_total{bridge="laotel"}',
+    'sms_segments_total{bridge="laotel"}', 'sessions_total{kind="sms"}'])
+    assert.ok(readMetrics(metrics).get(`mekongline_${what}`) > 0, what);
 });
