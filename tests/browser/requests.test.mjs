@@ -123,8 +123,9 @@ test('two take one case: the second is told by name, and who asks by phone hears
   const mine = await askForHelp(phone);
   await until('it is stored', async () => (await noi.client.done('GET', '/api/requests')).cases.length === 1);
   await hears(phone, mine, 'new');
-  const hers = await world.browse(vanna, { url: '/requests' });
+  const hers = await world.browse(vanna);
   await hers.context().route('**/api/events*', (route) => route.abort()); // her page is behind
+  await hers.goto(`${world.console.address}/requests`);
   const his = await world.browse(noi, { url: '/requests' });
   const [first, second] = [await opens(his, mine), await opens(hers, mine)];
   await first.getByRole('button', { name: 'Take this case' }).click();
