@@ -34,11 +34,38 @@ void digest_list_end(struct digest_list *l, uint8_t out[DIGEST_SIZE])
 void digest_hmac(const void *key, size_t key_len, const void *data, size_t len,
                  uint8_t out[DIGEST_SIZE])
 {
-    crypto_auth_hmacsha256_state state;
-    crypto_auth_hmacsha256_init(&state, key, key_len);
-    crypto_auth_hmacsha256_update(&state, data, len);
-    crypto_auth_hmacsha256_final(&state, out);
-    sodium_memzero(&state, sizeof state); /* it is derived from the key */
+    struct digest_key k;
+    digest_key_begin(&k, key, key_len);
+    digest_key_hmac(&k, data, len, out);
+    sodium_memzero(&k, sizeof k); /* it is derived from the key */
+}
+
+_Static_assert(sizeof(struct digest_key) >= sizeof(crypto_auth_hmacsha256_state), "it fits");
+_Static_assert(_Alignof(struct digest_key) >= _Alignof(crypto_auth_hmacsha256_state),
+               "and lies well");
+
+void digest_key_begin(struct digest_key *k, const void *key, size_t key_len)
+{
+    crypto_auth_hmacsha256_init((crypto_auth_hmacsha256_state *)k->state, key, key_len);
+}
+
+void digest_key_hmac(const struct digest_key *k, const void *data, size_t len,
+                     uint8_t out[DIGEST_SIZE])
+{
+    struct digest_key state = *k;
+    crypto_auth_hmacsha256_update((crypto_auth_hmacsha256_state *)state.state, data, len);
+    crypto_auth_hmacsha256_final((crypto_auth_hmacsha256_state *)state.state, out);
+    sodium_memzero(&state, sizeof state);
+}
+
+_Static_assert(DIGEST_SIP_SIZE == crypto_shorthash_siphashx24_BYTES &&
+                   DIGEST_SIP_SIZE == crypto_shorthash_siphashx24_KEYBYTES,
+               "one size for both");
+
+void digest_sip(const uint8_t key[DIGEST_SIP_SIZE], const void *data, size_t len,
+                uint8_t out[DIGEST_SIP_SIZE])
+{
+    crypto_shorthash_siphashx24(out, data, len, key);
 }
 
 bool digest_same_text(const char *a, const char *b)

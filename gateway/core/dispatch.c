@@ -10,6 +10,7 @@
 #include "core/limit.h"
 #include "core/merge.h"
 #include "core/once.h"
+#include "core/pseudonyms.h"
 #include "core/tally.h"
 
 enum { TRIES_MAX = 8, OVERLOAD_RETRY_MS = 2000 };
@@ -35,8 +36,9 @@ struct dispatch *dispatch_new(const struct dispatch_options *o, const struct por
     d->ports = *ports;
     d->txns = txns_new();
     d->recent = recent_new(o->recent_sessions);
+    d->pseudonyms = pseudonyms_new(o->rules.secret.octets, o->rules.secret.len);
     shelf_init(&d->shelf, c);
-    if (d->txns && d->recent)
+    if (d->txns && d->recent && d->pseudonyms)
         return d;
     dispatch_free(d);
     return NULL;
@@ -48,6 +50,7 @@ void dispatch_free(struct dispatch *d)
         return;
     txns_free(d->txns);
     recent_free(d->recent);
+    pseudonyms_free(d->pseudonyms);
     shelf_fini(&d->shelf);
     free(d);
 }
@@ -360,10 +363,10 @@ static void overload(const struct dispatch *d, const struct origin *origin, cons
 
 void dispatch_mo(struct dispatch *d, const struct origin *origin, const struct mo *mo)
 {
-    char key[35];
+    char key[SESSION_KEY_SIZE];
     if (intake_settle(d, origin, mo))
         return;
-    session_key(d->o.rules.secret.octets, d->o.rules.secret.len, mo->msisdn, key);
+    pseudonyms_key(d->pseudonyms, mo->msisdn, key);
     uint64_t id = once_id(origin->bridge, mo->id);
     bool in_hand = false;
     size_t in_line = txns_in_line(d->txns, key, id, &in_hand);

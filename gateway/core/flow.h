@@ -16,6 +16,7 @@ struct dispatch {
     struct shelf shelf;
     struct txns *txns;
     struct recent *recent;
+    struct pseudonyms *pseudonyms;
     dispatch_carrier_fn carrier_fn;
     void *carrier_arg;
     bool draining;

@@ -8,13 +8,11 @@
 
 #include "core/ports.h"
 
-enum { KEY_SIZE = 35 };
-
 struct entry {
     UT_hash_handle hh; /* uthash keeps the order of insertion: the first is the least used */
     uint64_t stored_tag;
     size_t len;
-    char key[KEY_SIZE];
+    char key[SESSION_KEY_SIZE];
     uint8_t record[];
 };
 
@@ -72,8 +70,8 @@ static struct entry *renew(struct recent *r, const char *key, size_t len)
         return NULL;
     }
     bigger->len = len;
-    memccpy(bigger->key, key, '\0', KEY_SIZE - 1);
-    bigger->key[KEY_SIZE - 1] = '\0';
+    memccpy(bigger->key, key, '\0', SESSION_KEY_SIZE - 1);
+    bigger->key[SESSION_KEY_SIZE - 1] = '\0';
     bigger->hh.tbl = NULL;
     HASH_ADD_STR(r->head, key, bigger);
     if (HASH_ADDED(hh, bigger))

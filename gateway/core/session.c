@@ -136,7 +136,7 @@ static void get_view(struct reader *r, struct view *v, const char *lang)
 
 void session_init(struct session *s)
 {
-    memset(s, 0, sizeof *s);
+    memset(s, 0, offsetof(struct session, seen)); /* of which seen_count says that there are none */
 }
 
 static bool same_view(const struct view *a, const struct view *b)
@@ -281,10 +281,19 @@ uint64_t session_tag(const uint8_t *record, size_t len)
     return tag;
 }
 
-void session_key(const char *secret, size_t secret_len, const char *msisdn, char out[35])
+void session_key(const char *secret, size_t secret_len, const char *msisdn,
+                 char out[SESSION_KEY_SIZE])
+{
+    struct digest_key key;
+    digest_key_begin(&key, secret, secret_len);
+    session_key_of(&key, msisdn, out);
+    explicit_bzero(&key, sizeof key);
+}
+
+void session_key_of(const struct digest_key *secret, const char *msisdn, char out[SESSION_KEY_SIZE])
 {
     uint8_t mac[DIGEST_SIZE];
-    digest_hmac(secret, secret_len, msisdn, strlen(msisdn), mac);
+    digest_key_hmac(secret, msisdn, strlen(msisdn), mac);
     out[0] = '{';
     digest_hex(mac, 16, out + 1);
     out[33] = '}';

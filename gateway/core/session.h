@@ -11,13 +11,16 @@
 #include <stddef.h>
 #include <stdint.h>
 
+struct digest_key;
+
 enum {
     SESSION_FORM_MAX = 6,
     SESSION_TRAIL_MAX = 8,
     SESSION_ANSWERS = 4,    /* inbound ids whose answers can be given again */
     SESSION_SEEN_MAX = 128, /* inbound ids that are known as old */
     SESSION_SEEN_S = 600,   /* for at least this long */
-    SESSION_CODE_MAX = 8    /* language code with its NUL */
+    SESSION_CODE_MAX = 8,   /* language code with its NUL */
+    SESSION_KEY_SIZE = 35   /* octets of a subscriber's key in the store, with its NUL */
 };
 
 /* The line above a screen. */
@@ -100,8 +103,12 @@ int session_decode(const uint8_t *record, size_t len, struct session *s);
 /* The tag of a record: its first 8 octets; 0 if it is shorter. */
 uint64_t session_tag(const uint8_t *record, size_t len);
 
-/* The store's key of a subscriber: "{" 32 hex digits "}" of HMAC-SHA-256 over the MSISDN. out
- * holds 35. */
-void session_key(const char *secret, size_t secret_len, const char *msisdn, char out[35]);
+/* The store's key of a subscriber: "{" 32 hex digits "}" of HMAC-SHA-256 over the MSISDN. */
+void session_key(const char *secret, size_t secret_len, const char *msisdn,
+                 char out[SESSION_KEY_SIZE]);
+
+/* The same, with a key that was begun with the secret. */
+void session_key_of(const struct digest_key *secret, const char *msisdn,
+                    char out[SESSION_KEY_SIZE]);
 
 #endif

@@ -119,7 +119,7 @@ void stage_remember(struct stage *s, const char *msisdn, const char *language, b
 {
     struct session session;
     uint8_t record[PORTS_RECORD_MAX];
-    char key[35];
+    char key[SESSION_KEY_SIZE];
     session_init(&session);
     session.tag = 1;
     session.last_ms = clock_now(&s->o.clock);

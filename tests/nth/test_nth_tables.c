@@ -29,7 +29,8 @@ static int64_t no_time(void *arg)
 static unsigned run_setup(void *arg, const struct failing *plan)
 {
     struct catalog *content = arg;
-    struct dispatch_options o = {.recent_sessions = 10, .max_inflight = 10};
+    struct dispatch_options o = {
+        .rules.secret = {"a secret", 8}, .recent_sessions = 10, .max_inflight = 10};
     struct ports ports = {.arg = NULL};
     struct store_reply reply = {.arg = NULL};
     struct forward_options fo = {.window = 4, .clock = {.now_ms = no_time}};
@@ -94,7 +95,7 @@ static unsigned run_txns(void *arg, const struct failing *plan)
 static unsigned run_recent(void *arg, const struct failing *plan)
 {
     struct recent *r = recent_new(MANY - 10);
-    struct session s, seen;
+    struct session s = {.tag = 0}, seen = {.tag = 0};
     char key[35];
     unsigned absent = 0;
     uint64_t tag;

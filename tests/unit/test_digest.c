@@ -53,6 +53,38 @@ static void hmac_examples(void **state)
             "60e431591ee0b67f0d8a26aacbf5b77f8e0bc6213728c5140546040f0ee37f54");
 }
 
+/* One key, several texts: none leaves a trace in the next. */
+static void a_key_serves_many_texts(void **state)
+{
+    (void)state;
+    struct digest_key k;
+    uint8_t out[DIGEST_SIZE], want[DIGEST_SIZE];
+    digest_key_begin(&k, "Jefe", 4);
+    for (int i = 0; i < 3; i++) {
+        digest_key_hmac(&k, "Hi There", 8, out);
+        digest_hmac("Jefe", 4, "Hi There", 8, want);
+        assert_memory_equal(out, want, sizeof out);
+        hmac_is("Jefe", 4, "what do ya want for nothing?",
+                "5bdcc146bf60754e6a042426089575c75a003f089d2739839dec58b964ec3843");
+    }
+}
+
+/* The first two vectors of 128 bits that come with the reference implementation. */
+static void siphash_examples(void **state)
+{
+    (void)state;
+    uint8_t key[DIGEST_SIP_SIZE], out[DIGEST_SIP_SIZE];
+    char hex[2 * DIGEST_SIP_SIZE + 1];
+    for (unsigned i = 0; i < sizeof key; i++)
+        key[i] = (uint8_t)i;
+    digest_sip(key, "", 0, out);
+    digest_hex(out, sizeof out, hex);
+    assert_string_equal(hex, "a3817f04ba25a8e66df67214c7550293");
+    digest_sip(key, "\0", 1, out);
+    digest_hex(out, sizeof out, hex);
+    assert_string_equal(hex, "da87c1d86b99af44347659119b22fc45");
+}
+
 /* From Python's hashlib. */
 static void a_list_hashes_names_and_octets(void **state)
 {
@@ -113,6 +145,8 @@ int main(void)
         cmocka_unit_test(sha256_examples),
         cmocka_unit_test(a_list_hashes_names_and_octets),
         cmocka_unit_test(hmac_examples),
+        cmocka_unit_test(a_key_serves_many_texts),
+        cmocka_unit_test(siphash_examples),
         cmocka_unit_test(hex_is_lower_case_and_ended),
         cmocka_unit_test(fnv_examples),
         cmocka_unit_test(random_octets_differ),
