@@ -109,6 +109,7 @@ static void on_message(struct mosquitto *client, void *arg, const struct mosquit
     void *correlation = NULL;
     uint16_t len = 0;
     (void)client;
+    m->taken++;
     mosquitto_property_read_binary(props, MQTT_PROP_CORRELATION_DATA, &correlation, &len, false);
     struct mqtt_message out = {.topic = in->topic,
                                .payload = in->payload ? in->payload : "",

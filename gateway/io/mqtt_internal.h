@@ -42,6 +42,7 @@ struct mqtt {
     bool closed;       /* the library has closed the socket, or the connection is to be given up */
     char why[160];     /* of the loss that is at hand; "" if nobody knows yet */
     char logged[160];  /* of the last loss that was logged */
+    uint64_t taken;    /* messages that came in */
     int unsent;        /* published, and not yet written (QoS 1: not yet acknowledged) */
     int64_t full_logged_us;
 };

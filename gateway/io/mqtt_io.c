@@ -5,7 +5,6 @@
 #include <errno.h>
 #include <event2/event.h>
 #include <mosquitto.h>
-#include <poll.h>
 #include <string.h>
 
 #include "io/mqtt_internal.h"
@@ -36,23 +35,21 @@ static void settle(struct mqtt *m, int rc)
         event_add(m->on_write, NULL);
 }
 
-static bool is_readable(int fd)
-{
-    struct pollfd p = {.fd = fd, .events = POLLIN};
-    return poll(&p, 1, 0) > 0;
-}
-
-/* Read until the socket is empty; the library takes one packet a call. What comes of it is written
- * by the flush. */
+/* Read until the socket is empty; the library takes one packet a call, and where there is none it
+ * leaves errno as its read did. What comes of it is written by the flush. */
 static void readable(evutil_socket_t fd, short what, void *arg)
 {
     struct mqtt *m = arg;
     int rc = MOSQ_ERR_SUCCESS;
+    bool empty = false;
+    (void)fd;
     (void)what;
-    for (int i = 0; i < READS_A_TURN && rc == MOSQ_ERR_SUCCESS && !m->closed; i++) {
+    for (int i = 0; i < READS_A_TURN && rc == MOSQ_ERR_SUCCESS && !m->closed && !empty; i++) {
+        uint64_t taken = m->taken;
+        errno = 0;
         rc = mosquitto_loop_read(m->client, 1);
-        if (rc == MOSQ_ERR_SUCCESS && !m->closed && !is_readable(fd))
-            break;
+        /* After a message errno may be anybody's. */
+        empty = taken == m->taken && (errno == EAGAIN || errno == EWOULDBLOCK);
     }
     if (rc == MOSQ_ERR_SUCCESS && !m->closed && mosquitto_want_write(m->client))
         mqtt_io_flush_later(m);

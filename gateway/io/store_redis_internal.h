@@ -38,6 +38,7 @@ struct store_redis {
     char sha[41];             /* of the script */
     bool heard;               /* a reply has come since the last heartbeat */
     bool pinged;              /* a PING waits for its answer */
+    bool flushing;            /* hiredis writes, and asks again only if the socket is full */
 
     /* All requests have the same timeout, so the list is in the order of their deadlines, and one
      * timer is enough. */

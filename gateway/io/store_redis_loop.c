@@ -10,11 +10,14 @@
 
 /* The socket of one context, and what hiredis waits for. */
 struct watch {
+    struct store_redis *store;
     redisAsyncContext *context;
     struct event *readable, *writable;
+    struct event *flush; /* writes what this turn of the loop has asked for, once */
+    bool flush_set;
 };
 
-/* Both may free the context, and the watch with it. */
+/* All three may free the context, and the watch with it. */
 static void on_readable(evutil_socket_t fd, short what, void *arg)
 {
     (void)fd;
@@ -29,6 +32,18 @@ static void on_writable(evutil_socket_t fd, short what, void *arg)
     redisAsyncHandleWrite(((struct watch *)arg)->context);
 }
 
+static void on_flush(evutil_socket_t fd, short what, void *arg)
+{
+    struct watch *w = arg;
+    struct store_redis *s = w->store;
+    (void)fd;
+    (void)what;
+    w->flush_set = false;
+    s->flushing = true;
+    redisAsyncHandleWrite(w->context);
+    s->flushing = false;
+}
+
 static void await_read(void *arg)
 {
     event_add(((struct watch *)arg)->readable, NULL);
@@ -39,9 +54,17 @@ static void leave_read(void *arg)
     event_del(((struct watch *)arg)->readable);
 }
 
+/* hiredis asks at each command; the write comes at the end of the turn, for all of them. Before the
+ * connection is made, and when the socket was full, the socket itself has to say when. */
 static void await_write(void *arg)
 {
-    event_add(((struct watch *)arg)->writable, NULL);
+    struct watch *w = arg;
+    if (w->store->flushing || !(w->context->c.flags & REDIS_CONNECTED)) {
+        event_add(w->writable, NULL);
+    } else if (!w->flush_set) {
+        w->flush_set = true;
+        event_active(w->flush, 0, 0);
+    }
 }
 
 static void leave_write(void *arg)
@@ -56,6 +79,8 @@ static void end(void *arg)
         event_free(w->readable);
     if (w->writable)
         event_free(w->writable);
+    if (w->flush)
+        event_free(w->flush);
     free(w);
 }
 
@@ -65,11 +90,13 @@ int store_redis_watch(struct store_redis *s)
     struct watch *w = calloc(1, sizeof *w);
     if (!w)
         return -1;
+    w->store = s;
     w->context = c;
     w->readable = event_new(loop_base(s->loop), c->c.fd, EV_READ, on_readable, w);
     w->writable = event_new(loop_base(s->loop), c->c.fd, EV_WRITE, on_writable, w);
+    w->flush = event_new(loop_base(s->loop), -1, 0, on_flush, w);
     /* The socket becomes writable when the connection is made. */
-    if (!w->readable || !w->writable || event_add(w->readable, NULL) < 0 ||
+    if (!w->readable || !w->writable || !w->flush || event_add(w->readable, NULL) < 0 ||
         event_add(w->writable, NULL) < 0) {
         end(w);
         return -1;

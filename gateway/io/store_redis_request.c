@@ -2,7 +2,6 @@
 /* The requests: each is held by hiredis until its callback runs, and stands in the waiting list
  * until it is answered. One that waits too long is answered STORE_DOWN and leaves the list; its
  * reply is dropped when it comes. */
-#include <inttypes.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -10,9 +9,15 @@
 #include <hiredis/async.h>
 #include <hiredis/hiredis.h>
 
+#include "base/buf.h"
 #include "io/store_redis_internal.h"
 
-enum { LATE_IN_A_ROW = 3, SECOND_US = 1000000, KEY_MAX = 32 + PORTS_KEY_MAX };
+enum {
+    LATE_IN_A_ROW = 3,
+    SECOND_US = 1000000,
+    KEY_MAX = 32 + PORTS_KEY_MAX,
+    COMMAND_MAX = PORTS_RECORD_MAX + KEY_MAX + 512 /* the script whole, and lengths */
+};
 
 /* KEYS[1]: key. ARGV: the tag that is expected ("" for no record), the record, its time to live in
  * ms. A record that is there already is set once more, which renews its time. */
@@ -170,31 +175,60 @@ static void on_reply(redisAsyncContext *context, void *reply, void *arg)
     free(q);
 }
 
+/* A command is written here and not by hiredis, whose formatting costs a tenth of a whole step. */
+static void put_words(struct buf *b, unsigned n)
+{
+    buf_putc(b, '*');
+    buf_int(b, n);
+    buf_puts(b, "\r\n");
+}
+
+static void put_word(struct buf *b, const void *word, size_t len)
+{
+    buf_putc(b, '$');
+    buf_int(b, (int64_t)len);
+    buf_puts(b, "\r\n");
+    buf_put(b, word, len);
+    buf_puts(b, "\r\n");
+}
+
+static int send(struct redis_request *q, const struct buf *b)
+{
+    if (b->full)
+        return -1;
+    int rc = redisAsyncFormattedCommand(q->store->context, on_reply, q, b->data, b->len);
+    return rc == REDIS_OK ? 0 : -1;
+}
+
 static int send_load(struct redis_request *q)
 {
-    const char *argv[] = {"GET", q->key};
-    const size_t lens[] = {3, strlen(q->key)};
-    return redisAsyncCommandArgv(q->store->context, on_reply, q, 2, argv, lens) == REDIS_OK ? 0
-                                                                                            : -1;
+    char command[COMMAND_MAX];
+    struct buf b;
+    buf_init(&b, command, sizeof command);
+    put_words(&b, 2);
+    put_word(&b, "GET", 3);
+    put_word(&b, q->key, strlen(q->key));
+    return send(q, &b);
 }
 
 static int send_save(struct redis_request *q, bool whole_script)
 {
-    char ttl[24], tag[8];
+    char command[COMMAND_MAX], ttl[24], tag[8];
+    struct buf b, t;
+    const char *script = whole_script ? SCRIPT : q->store->sha;
     memcpy(tag, &q->expected_tag, sizeof tag);
-    int ttl_len = snprintf(ttl, sizeof ttl, "%" PRId64, q->ttl_ms > 0 ? q->ttl_ms : 1);
-    const char *argv[] = {whole_script ? "EVAL" : "EVALSHA",
-                          whole_script ? SCRIPT : q->store->sha,
-                          "1",
-                          q->key,
-                          tag,
-                          (const char *)q->record,
-                          ttl};
-    const size_t lens[] = {
-        strlen(argv[0]), strlen(argv[1]), 1, strlen(q->key), q->expected_tag == 0 ? 0 : sizeof tag,
-        q->len,          (size_t)ttl_len};
-    return redisAsyncCommandArgv(q->store->context, on_reply, q, 7, argv, lens) == REDIS_OK ? 0
-                                                                                            : -1;
+    buf_init(&t, ttl, sizeof ttl);
+    buf_int(&t, q->ttl_ms > 0 ? q->ttl_ms : 1);
+    buf_init(&b, command, sizeof command);
+    put_words(&b, 7);
+    put_word(&b, whole_script ? "EVAL" : "EVALSHA", whole_script ? 4 : 7);
+    put_word(&b, script, strlen(script));
+    put_word(&b, "1", 1);
+    put_word(&b, q->key, strlen(q->key));
+    put_word(&b, tag, q->expected_tag == 0 ? 0 : sizeof tag);
+    put_word(&b, q->record, q->len);
+    put_word(&b, ttl, t.len);
+    return send(q, &b);
 }
 
 /* Begin a request for a key with room for len octets of record. NULL if it cannot be served now. */
@@ -207,8 +241,11 @@ static struct redis_request *request_new(struct store_redis *s, uint64_t txn, co
     if (!q)
         return NULL;
     *q = (struct redis_request){.store = s, .txn = txn};
-    int n = snprintf(q->key, sizeof q->key, "%s%s", s->o.prefix, key);
-    if (n < 0 || (size_t)n >= sizeof q->key) {
+    struct buf whole;
+    buf_init(&whole, q->key, sizeof q->key);
+    buf_puts(&whole, s->o.prefix);
+    buf_puts(&whole, key);
+    if (whole.full) {
         free(q);
         return NULL;
     }

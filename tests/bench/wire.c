@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "wire.h"
 
-#include <poll.h>
+#include <errno.h>
 #include <stdbool.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -18,6 +18,7 @@ struct wire {
     struct event *readable, *writable, *second;
     struct wire_options o;
     size_t granted;
+    uint64_t taken; /* messages */
     bool lost;
 };
 
@@ -26,7 +27,8 @@ static void on_message(struct mosquitto *mosq, void *arg, const struct mosquitto
 {
     (void)mosq;
     (void)properties;
-    const struct wire *w = arg;
+    struct wire *w = arg;
+    w->taken++;
     w->o.message(w->o.arg, m->topic, m->payload, (size_t)m->payloadlen);
 }
 
@@ -58,15 +60,18 @@ static void on_subscribe(struct mosquitto *mosq, void *arg, int mid, int count, 
 
 static void on_readable(evutil_socket_t fd, short what, void *arg)
 {
+    (void)fd;
     (void)what;
     struct wire *w = arg;
-    struct pollfd more = {.fd = fd, .events = POLLIN};
     for (int i = 0; i < PACKETS_PER_TURN; i++) {
+        uint64_t taken = w->taken;
+        errno = 0;
         if (mosquitto_loop_read(w->mosq, 1)) {
             w->lost = true;
             return;
         }
-        if (poll(&more, 1, 0) != 1)
+        /* Where there is no packet the library leaves errno as its read did. */
+        if (taken == w->taken && (errno == EAGAIN || errno == EWOULDBLOCK))
             return;
     }
 }
