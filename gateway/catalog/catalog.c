@@ -36,6 +36,11 @@ const char *catalog_version(const struct catalog *c)
     return c->version;
 }
 
+uint64_t catalog_version_number(const struct catalog *c)
+{
+    return c->version_number;
+}
+
 const struct language *catalog_language(const struct catalog *c, size_t i)
 {
     return i < c->drawn_count ? &c->languages[i] : NULL;
@@ -60,7 +65,8 @@ size_t catalog_language_count(const struct catalog *c)
 int catalog_find_language(const struct catalog *c, const char *code)
 {
     for (size_t i = 0; i < c->language_count; i++) {
-        if (!strcmp(c->languages[i].code, code))
+        const char *one = c->languages[i].code;
+        if (one[0] == code[0] && strcmp(one, code) == 0)
             return (int)i;
     }
     return -1;

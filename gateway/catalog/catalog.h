@@ -40,6 +40,9 @@ void catalog_unref(struct catalog *c); /* NULL is fine; the last one frees */
 /* 16 hex digits: SHA-256 over names and octets of all files. */
 const char *catalog_version(const struct catalog *c);
 
+/* The same as a number, as sessions keep it. */
+uint64_t catalog_version_number(const struct catalog *c);
+
 /* The languages that a worker can choose. Behind them stand the forms without marks, which have the
  * code of their language and are drawn like a language. */
 const struct language *catalog_language(const struct catalog *c, size_t i);

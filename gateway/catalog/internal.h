@@ -30,6 +30,7 @@ struct catalog {
     struct map *texts_by_id, *nodes_by_id, *nodes_by_dial, *keywords;
     struct words *words;
     char version[CATALOG_VERSION_HEX + 1];
+    uint64_t version_number;
     int32_t today;
     struct layout layouts[CATALOG_LAYOUTS_MAX];
     size_t layout_count;

@@ -136,6 +136,7 @@ static void load_bundle(struct loading *l, struct bundle *b)
         return;
     }
     bundle_version(b, l->c->version);
+    l->c->version_number = strtoull(l->c->version, NULL, 16);
     l->files = b->files;
     l->file_count = b->count;
     parse_files(l);

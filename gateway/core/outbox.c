@@ -1,9 +1,9 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "core/outbox.h"
 
-#include <stdio.h>
 #include <string.h>
 
+#include "base/buf.h"
 #include "catalog/marks.h"
 
 enum { SMS_PARTS_MAX = 9 };
@@ -27,7 +27,11 @@ static int publish(const struct outbox *o, const struct mt *mt)
 /* The id of the n-th message that an MO causes. */
 static void derive_id(struct mt *mt, const char *mo_id, unsigned n)
 {
-    snprintf(mt->id, sizeof mt->id, "%s.%u", mo_id, n);
+    struct buf id;
+    buf_init(&id, mt->id, sizeof mt->id);
+    buf_puts(&id, mo_id);
+    buf_putc(&id, '.');
+    buf_int(&id, n);
 }
 
 int outbox_none(const struct outbox *o, const struct origin *origin, const struct mo *mo)

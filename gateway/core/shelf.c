@@ -1,7 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "core/shelf.h"
 
-#include <stdlib.h>
 #include <string.h>
 
 void shelf_init(struct shelf *s, struct catalog *c)
@@ -35,19 +34,14 @@ void shelf_swap(struct shelf *s, struct catalog *c, int64_t until_ms)
     s->now = catalog_ref(c);
 }
 
-static uint64_t number_of(const struct catalog *c)
-{
-    return strtoull(catalog_version(c), NULL, 16);
-}
-
 struct catalog *shelf_find(struct shelf *s, uint64_t number, int64_t now_ms)
 {
     while (s->old_count > 0 && s->old[0].until_ms < now_ms)
         drop_oldest(s);
-    if (number_of(s->now) == number)
+    if (catalog_version_number(s->now) == number)
         return s->now;
     for (size_t i = s->old_count; i-- > 0;)
-        if (number_of(s->old[i].catalog) == number)
+        if (catalog_version_number(s->old[i].catalog) == number)
             return s->old[i].catalog;
     return s->now;
 }

@@ -2,7 +2,6 @@
 /* The step: which dialogue does an MO begin, go on with, or end? */
 #include "core/turn.h"
 
-#include <stdlib.h>
 #include <string.h>
 
 #include "base/digest.h"
@@ -263,7 +262,7 @@ static enum turn_result act(struct step *st)
         st->s->dialogue = DIALOGUE_NONE;
     st->s->last_ms = st->in->now_ms;
     /* The next choice is one of this screen, a repeat shows it again: both need its content. */
-    st->s->catalog = strtoull(catalog_version(st->c), NULL, 16);
+    st->s->catalog = catalog_version_number(st->c);
     return st->waits ? TURN_WAITS : TURN_STEPPED;
 }
 

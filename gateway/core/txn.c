@@ -20,29 +20,57 @@ struct slot {
 };
 
 struct line {
-    char key[35];
+    char key[SESSION_KEY_SIZE];
     STAILQ_HEAD(, slot) slots;
     UT_hash_handle hh;
 };
+
+/* A slot is too large for what malloc does fast, so some that have ended wait for the next. */
+enum { SPARE_MAX = 256 };
 
 struct txns {
     struct slot *by_number;
     struct line *by_key;
     uint64_t last_number;
+    STAILQ_HEAD(, slot) spare;
+    unsigned spare_count;
 };
 
 struct txns *txns_new(void)
 {
-    return calloc(1, sizeof(struct txns));
+    struct txns *t = calloc(1, sizeof *t);
+    if (t)
+        STAILQ_INIT(&t->spare);
+    return t;
 }
 
-static void slot_free(struct slot *s)
+static struct slot *slot_take(struct txns *t)
+{
+    struct slot *s = STAILQ_FIRST(&t->spare);
+    if (!s)
+        return malloc(sizeof *s);
+    STAILQ_REMOVE_HEAD(&t->spare, next);
+    t->spare_count--;
+    return s;
+}
+
+static void slot_give(struct txns *t, struct slot *s)
+{
+    if (!s || t->spare_count == SPARE_MAX) {
+        free(s);
+        return;
+    }
+    STAILQ_INSERT_HEAD(&t->spare, s, next);
+    t->spare_count++;
+}
+
+static void slot_end(struct txns *t, struct slot *s)
 {
     if (!s)
         return;
     catalog_unref(s->txn.catalog);
     free((char *)s->txn.mo.text);
-    free(s);
+    slot_give(t, s);
 }
 
 static struct line *line_find(const struct txns *t, const char *key)
@@ -80,15 +108,17 @@ static void line_drop_if_empty(struct txns *t, struct line *l)
 
 static struct slot *slot_new(struct txns *t, const struct origin *o, const struct mo *mo)
 {
-    struct slot *s = calloc(1, sizeof *s);
+    struct slot *s = slot_take(t);
     char *text = malloc(mo->text_len + 1);
     if (!s || !text) {
-        free(s);
+        slot_give(t, s);
         free(text);
         return NULL;
     }
     memcpy(text, mo->text ? mo->text : "", mo->text_len);
     text[mo->text_len] = '\0';
+    memset(s, 0, offsetof(struct slot, txn.session));
+    memset((char *)s + sizeof s->txn, 0, sizeof *s - sizeof s->txn);
     s->txn.number = ++t->last_number;
     s->txn.origin = *o;
     s->txn.mo = *mo;
@@ -103,7 +133,7 @@ struct txn *txns_open(struct txns *t, const char *key, const struct origin *o, c
     if (s)
         HASH_ADD(hh, t->by_number, txn.number, sizeof s->txn.number, s);
     if (!s || !HASH_ADDED(hh, s)) {
-        slot_free(s);
+        slot_end(t, s);
         if (l)
             line_drop_if_empty(t, l);
         return NULL;
@@ -137,7 +167,7 @@ struct txn *txns_end(struct txns *t, struct txn *txn)
     struct line *l = s->line;
     HASH_DEL(t->by_number, s);
     STAILQ_REMOVE_HEAD(&l->slots, next);
-    slot_free(s);
+    slot_end(t, s);
     struct slot *next = STAILQ_FIRST(&l->slots);
     line_drop_if_empty(t, l);
     return next ? &next->txn : NULL;
@@ -147,6 +177,8 @@ void txns_free(struct txns *t)
 {
     while (t && t->by_key)
         txns_end(t, &STAILQ_FIRST(&t->by_key->slots)->txn);
+    while (t && t->spare_count > 0)
+        free(slot_take(t));
     free(t);
 }
 

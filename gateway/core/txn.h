@@ -16,12 +16,11 @@ struct catalog;
 
 struct txn {
     uint64_t number;
-    char key[35]; /* the subscriber's, in the store */
+    char key[SESSION_KEY_SIZE]; /* the subscriber's, in the store */
     struct origin origin;
     struct mo mo; /* text is owned by the txn */
     uint64_t id;  /* once_id of the message */
     int64_t received_ms;
-    struct session session;  /* as loaded, then as stepped */
     uint64_t stored_tag;     /* what the store is believed to hold; 0 for nothing */
     int64_t base_ms;         /* last_ms of the session before the step */
     bool dirty;              /* the session before the step, at last after it, was never saved */
@@ -33,6 +32,8 @@ struct txn {
     struct turn_trace trace; /* of the step */
     unsigned sms_out;        /* SMS that the answer was, or caused */
     struct catalog *catalog; /* referenced while the txn lasts; NULL before the step */
+    struct session session;  /* as loaded, then as stepped; nothing before (the last member, so that
+                                it need not be cleared) */
 };
 
 struct txns;

@@ -63,10 +63,10 @@ void server_publish_status(struct server *s)
 static void on_message(void *arg, const struct mqtt_message *m)
 {
     struct server *s = arg;
+    if (wire_message(&s->wire, m) || requests_message(s->requests, m))
+        return;
     if (topics_is_content(s->conf.mqtt_root, m->topic))
         server_take_published(s, m->payload, m->len);
-    else if (!requests_message(s->requests, m))
-        wire_message(&s->wire, m);
 }
 
 static void on_up(void *arg)

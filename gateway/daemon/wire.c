@@ -62,15 +62,20 @@ static void take_status(struct wire *w, const struct mqtt_message *m, const char
               LOG_FIELDS(LS("bridge", bridge), LS("state", status.up ? "up" : "down")));
 }
 
-void wire_message(struct wire *w, const struct mqtt_message *m)
+bool wire_message(struct wire *w, const struct mqtt_message *m)
 {
     struct origin origin;
     char bridge[MESSAGE_BRIDGE_MAX + 1];
-    /* A retained inbound message is no subscriber's: it would come again at each start. */
-    if (topics_read_in(w->root, m->topic, &origin) == 0 && !m->retained)
-        take_in(w, m, &origin);
-    else if (topics_read_bridge_status(w->root, m->topic, bridge) == 0)
-        take_status(w, m, bridge);
+    if (topics_read_in(w->root, m->topic, &origin) == 0) {
+        /* A retained inbound message is no subscriber's: it would come again at each start. */
+        if (!m->retained)
+            take_in(w, m, &origin);
+        return true;
+    }
+    if (topics_read_bridge_status(w->root, m->topic, bridge) < 0)
+        return false;
+    take_status(w, m, bridge);
+    return true;
 }
 
 /* Seconds until a deadline, rounded up; 0 for none. */

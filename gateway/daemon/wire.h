@@ -17,8 +17,8 @@ struct wire {
     struct dispatch *dispatch; /* set once it exists */
 };
 
-/* A message from the broker: an MO, or a bridge's status. */
-void wire_message(struct wire *w, const struct mqtt_message *m);
+/* A message from the broker. Returns whether it was an MO or a bridge's status. */
+bool wire_message(struct wire *w, const struct mqtt_message *m);
 
 /* The functions for struct ports; arg is the wire. */
 int wire_publish(struct wire *w, const struct mt *mt);

@@ -4,6 +4,8 @@
 #include <stdio.h>
 #include <string.h>
 
+#include "base/buf.h"
+
 /* The length of a name of [a-z0-9-]{1,32} at s, or 0. */
 static size_t name_length(const char *s)
 {
@@ -67,7 +69,13 @@ int topics_read_in(const char *root, const char *topic, struct origin *out)
 
 void topics_write_out(const char *root, const struct origin *o, char out[TOPIC_MAX])
 {
-    snprintf(out, TOPIC_MAX, "%s/%s/out/%s", root, o->bridge, o->shard);
+    struct buf b;
+    buf_init(&b, out, TOPIC_MAX);
+    buf_puts(&b, root);
+    buf_putc(&b, '/');
+    buf_puts(&b, o->bridge);
+    buf_puts(&b, "/out/");
+    buf_puts(&b, o->shard);
 }
 
 void topics_write_error(const char *root, const struct origin *o, char out[TOPIC_MAX])

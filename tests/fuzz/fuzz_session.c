@@ -12,7 +12,7 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size);
 
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 {
-    struct session s, again;
+    struct session s = {.tag = 0}, again = {.tag = 0}; /* what nobody reads is not set */
     uint8_t record[PORTS_RECORD_MAX];
     if (session_decode(data, size, &s) < 0)
         return 0;

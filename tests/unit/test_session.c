@@ -45,7 +45,7 @@ static void fill(struct session *s)
 static void a_record_gives_back_what_was_written(void **state)
 {
     (void)state;
-    struct session s, back;
+    struct session s = {.tag = 0}, back = {.tag = 0};
     uint8_t record[PORTS_RECORD_MAX];
     fill(&s);
     size_t len = session_encode(&s, record, sizeof record);
@@ -84,7 +84,7 @@ static size_t octets_of(const char *hex, uint8_t *out)
 static void a_record_of_the_format_before_is_still_read(void **state)
 {
     (void)state;
-    struct session s, back;
+    struct session s = {.tag = 0}, back = {.tag = 0};
     uint8_t record[sizeof format_1 / 2];
     assert_int_equal(session_decode(record, octets_of(format_1, record), &back), 0);
     fill(&s);
@@ -96,7 +96,7 @@ static void a_record_of_the_format_before_is_still_read(void **state)
 static void a_stored_record_is_read_and_written_to_the_octet(void **state)
 {
     (void)state;
-    struct session s, back;
+    struct session s = {.tag = 0}, back = {.tag = 0};
     uint8_t record[sizeof format_2 / 2], again[PORTS_RECORD_MAX];
     size_t len = octets_of(format_2, record);
     assert_int_equal(session_decode(record, len, &back), 0);
@@ -114,7 +114,7 @@ static void a_stored_record_is_read_and_written_to_the_octet(void **state)
 static void what_was_asked_for_today_is_kept(void **state)
 {
     (void)state;
-    struct session s, back;
+    struct session s = {.tag = 0}, back = {.tag = 0};
     uint8_t record[PORTS_RECORD_MAX];
     fill(&s);
     s.budget_day = 20781;
@@ -137,7 +137,7 @@ static void an_ordinary_session_takes_at_most_200_octets(void **state)
 static void the_largest_session_fits_a_record(void **state)
 {
     (void)state;
-    struct session s, back;
+    struct session s = {.tag = 0}, back = {.tag = 0};
     uint8_t record[PORTS_RECORD_MAX];
     fill(&s);
     for (unsigned i = 0; i < SESSION_SEEN_MAX; i++) {
@@ -157,7 +157,7 @@ static void the_largest_session_fits_a_record(void **state)
 static void a_record_cut_short_or_too_long_is_refused(void **state)
 {
     (void)state;
-    struct session s, back;
+    struct session s = {.tag = 0}, back = {.tag = 0};
     uint8_t record[PORTS_RECORD_MAX];
     fill(&s);
     size_t len = session_encode(&s, record, sizeof record);
@@ -170,7 +170,7 @@ static void a_record_cut_short_or_too_long_is_refused(void **state)
 static void a_record_that_cannot_be_read_keeps_its_tag_for_being_replaced(void **state)
 {
     (void)state;
-    struct session s, back;
+    struct session s = {.tag = 0}, back = {.tag = 0};
     uint8_t record[PORTS_RECORD_MAX];
     fill(&s);
     size_t len = session_encode(&s, record, sizeof record);
