@@ -206,7 +206,7 @@ static void write_metric(const struct metrics *m, enum metric id, FILE *out)
     fprintf(out, "\n# TYPE %s %s\n", infos[id].name, types[infos[id].type]);
     for (size_t i = 0; i <= VALUES_MAX; i++) {
         const struct series *s = &m->series[id][i];
-        bool shown = s->used || (i == 0 && !infos[id].label);
+        bool shown = s->used || (i == 0 && !infos[id].label && infos[id].type != METRIC_GAUGE);
         if (shown)
             write_series(out, id, s);
     }

@@ -40,7 +40,8 @@ void metrics_observe_us(struct metrics *m, enum metric id, const char *label, in
  * For tests and /healthz. */
 int64_t metrics_get(const struct metrics *m, enum metric id, const char *label);
 
-/* Write all as text. Metrics without a label are shown even if 0. Returns 0, or -1 on a write
+/* Write all as text. Without a label, counters are shown even if 0; a gauge that was never set is
+ * not: what this process does not have (a journal, Redis) is not down. Returns 0, or -1 on a write
  * error. */
 int metrics_write(const struct metrics *m, FILE *out);
 

@@ -222,11 +222,22 @@ static void close_all(struct server *s)
     free(s->bundle);
 }
 
+/* That a count grows is seen only if it was there before: what alerts ask for begins with 0. */
+static void begin_counts(struct metrics *m)
+{
+    static const char *const kinds[] = {"ussd", "sms", "receipt"};
+    for (size_t i = 0; i < sizeof kinds / sizeof *kinds; i++)
+        metrics_add(m, M_MO, kinds[i], 0);
+    metrics_add(m, M_CONTENT_LOADS, "refused", 0);
+    metrics_set(m, M_INFLIGHT, NULL, 0);
+}
+
 static int run(struct server *s)
 {
     log_write(s->log, EV_gateway_start,
               LOG_FIELDS(LS("version", ML_VERSION), LS("config", s->conf_path)));
     metrics_set(s->metrics, M_BUILD, ML_VERSION, 1);
+    begin_counts(s->metrics);
     int failed = open_all(s) < 0 || loop_run(s->loop) < 0;
     close_all(s);
     log_write(s->log, EV_gateway_stop, NULL);
