@@ -10,7 +10,7 @@ mosquitto mosquitto-clients redis-server nodejs npm"
 
 # To test it, besides.
 test_packages="libcmocka-dev sqlite3 gettext openssl libsmpp34-dev libnet-smpp-perl kannel kannel-extras tshark chromium
-fonts-noto-core fonts-noto-cjk nginx wapiti systemd debootstrap prometheus"
+fonts-noto-core fonts-noto-cjk nginx wapiti systemd debootstrap prometheus libfaketime"
 
 # To measure it beside Kannel (tests/bench/smpp.sh), besides.
 bench_packages="iproute2"

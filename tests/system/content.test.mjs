@@ -6,7 +6,7 @@ import fs from 'node:fs';
 import path from 'node:path';
 import { setTimeout as pause } from 'node:timers/promises';
 import { test } from 'node:test';
-import { bundleOf, filesOf } from './support/bundles.mjs';
+import { brokenFiles, bundleOf, filesOf } from './support/bundles.mjs';
 import { choice, label, options } from './support/texts.mjs';
 import { Mailbox, until } from './support/wait.mjs';
 import { World } from './support/world.mjs';
@@ -22,15 +22,6 @@ function filesWith(world, word) {
   const changed = files[name].replace(`"${label('work')}"`, JSON.stringify(word));
   assert.notEqual(changed, files[name]);
   return { ...files, [name]: changed };
-}
-
-// The shipped files with a ceiling that is no amount.
-function brokenFiles(world) {
-  const files = filesOf(world.content);
-  const fees = JSON.parse(files['fees.json']);
-  const rule = fees.rules.find(({ amount }) => amount !== undefined && amount !== null);
-  rule.amount = 'two thousand';
-  return { ...files, 'fees.json': JSON.stringify(fees) };
 }
 
 function folderOf(world, name, files) {
@@ -115,7 +106,7 @@ test('what is published says who made it, and what came before', async (t) => {
 test('a broken fee is not published, and a gateway that gets it refuses it and says so', async (t) => {
   const world = await World.start(t);
   const { content: old } = await world.gateway.says((one) => one.state === 'up');
-  const files = brokenFiles(world);
+  const files = brokenFiles(world.content);
   const refused = await run(world, 'publish', ...conf(world.gateway), '--content', folderOf(world, 'broken', files), ...PEOPLE);
   assert.equal(refused.status, 1);
   assert.match(refused.stderr, /fees\.json:\d+: error: [\s\S]*nothing was published/);

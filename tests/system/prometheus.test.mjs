@@ -3,11 +3,10 @@
 import assert from 'node:assert/strict';
 import { execFileSync, spawnSync } from 'node:child_process';
 import fs from 'node:fs';
-import net from 'node:net';
 import path from 'node:path';
 import { test } from 'node:test';
 import { ROOT_FOLDER } from './support/contract.mjs';
-import { Process } from './support/processes.mjs';
+import { door, Prometheus } from './support/prometheus.mjs';
 import { until } from './support/wait.mjs';
 import { World, readMetrics } from './support/world.mjs';
 
@@ -16,27 +15,6 @@ const read = (name) => fs.readFileSync(path.join(DEPLOY, name), 'utf8');
 const rules = read('prometheus/mekongline.rules.yml');
 const dashboard = JSON.parse(read('grafana/mekongline.json'));
 const queries = dashboard.panels.flatMap(({ targets }) => targets.map(({ expr }) => expr));
-
-const listen = (server) => new Promise((resolve) => { server.listen(0, '127.0.0.1', () => resolve(server.address().port)); });
-
-// Prometheus speaks TCP alone: a port that leads to the gateway's socket.
-async function door(t, socket) {
-  const server = net.createServer((one) => {
-    const other = net.connect(socket);
-    one.pipe(other).pipe(one);
-    for (const end of [one, other])
-      end.on('error', () => { one.destroy(); other.destroy(); });
-  });
-  t.after(() => server.close());
-  return listen(server);
-}
-
-async function freePort() {
-  const server = net.createServer();
-  const port = await listen(server);
-  await new Promise((resolve) => { server.close(resolve); });
-  return port;
-}
 
 test('the alerts are raised by their causes, and the configuration is good', () => {
   for (const words of [['check', 'rules', path.join(DEPLOY, 'prometheus/mekongline.rules.yml')], ['check', 'config', path.join(DEPLOY, 'prometheus/prometheus.yml')],
@@ -90,14 +68,12 @@ test('a real Prometheus answers every query of the dashboard about a gateway und
   await world.broker.start();
   await world.redis.start();
   await world.gateway.start();
+  const begun = (await world.gateway.get('/metrics')).body;
+  for (const series of ['mo_total{kind="ussd"}', 'mo_total{kind="sms"}', 'content_loads_total{result="refused"}'])
+    assert.match(begun, new RegExp(`^mekongline_${series} 0$`, 'm'), 'what an alert asks for is there before it grows');
 
-  const [target, port] = [await door(t, world.gateway.http), await freePort()];
-  fs.writeFileSync(world.file('prometheus.yml'), read('prometheus/prometheus.yml').replaceAll('15s', '1s').replace('127.0.0.1:9464', `127.0.0.1:${target}`)
-    .replace('mekongline.rules.yml', path.join(DEPLOY, 'prometheus/mekongline.rules.yml')));
-  const prometheus = new Process('prometheus', 'prometheus', [`--config.file=${world.file('prometheus.yml')}`, `--storage.tsdb.path=${world.file('tsdb')}`,
-    `--web.listen-address=127.0.0.1:${port}`], { ready: () => until('Prometheus is ready', async () => (await fetch(`http://127.0.0.1:${port}/-/ready`)).ok) });
-  t.after(() => prometheus.stop());
-  await prometheus.start();
+  const prometheus = await Prometheus.start(t, { world, conf: read('prometheus/prometheus.yml').replaceAll('15s', '1s')
+    .replace('127.0.0.1:9464', await door(t, world.gateway.http)).replace('mekongline.rules.yml', path.join(DEPLOY, 'prometheus/mekongline.rules.yml')) });
 
   const bridge = await world.bridge('laotel');
   let last = 10000;
@@ -111,12 +87,7 @@ test('a real Prometheus answers every query of the dashboard about a gateway und
     await phone.answer('2');
     await phone.sms('HELP');
   };
-  const ask = async (expr) => {
-    const query = expr.replaceAll('$__rate_interval', '20s').replaceAll('[1h]', '[20s]');
-    const answer = await (await fetch(`http://127.0.0.1:${port}/api/v1/query?query=${encodeURIComponent(query)}`)).json();
-    assert.equal(answer.status, 'success', `${expr}: ${answer.error}`);
-    return answer.data.result;
-  };
+  const ask = (expr) => prometheus.query(expr.replaceAll('$__rate_interval', '20s').replaceAll('[1h]', '[20s]'));
   // What only other programs have, or only trouble makes, has no samples here; the query is understood all the same.
   const silent = /smpp_|http_queue|bridge_unsettled|bridge_expired|ALERTS|refused_total|requests_total|repeats_total|session_ends/;
   for (const expr of queries)

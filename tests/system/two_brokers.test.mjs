@@ -10,13 +10,12 @@ import tls from 'node:tls';
 import { test } from 'node:test';
 import { MqttClient } from 'mqtt';
 import { Certificates } from './support/certificates.mjs';
-import { ROOT_FOLDER } from './support/contract.mjs';
 import { Process } from './support/processes.mjs';
+import { replaced, shipped } from './support/shipped.mjs';
 import { Mailbox, until } from './support/wait.mjs';
 import { World } from './support/world.mjs';
 
 const HOST = '127.0.0.1', NUMBER = '8562055512345';
-const shipped = (name) => fs.readFileSync(path.join(ROOT_FOLDER, 'deploy/mosquitto', name), 'utf8');
 
 function freePort() {
   return new Promise((resolve) => {
@@ -25,14 +24,6 @@ function freePort() {
       server.close(() => resolve(port));
     });
   });
-}
-
-// Exactly one place of a shipped file is another here.
-function replaced(text, changes) {
-  return changes.reduce((all, [from, to]) => {
-    assert.equal(all.split(from).length, 2, `${from} stands once in the shipped file`);
-    return all.replace(from, to);
-  }, text);
 }
 
 // The line between the two brokers, which can be cut.
@@ -73,9 +64,9 @@ async function ours(t, made) {
   for (let tries = 5; ; tries -= 1) {
     const port = await freePort();
     const listener = (world) => {
-      fs.writeFileSync(world.file('carriers.acl'), shipped('carriers.acl'));
+      fs.writeFileSync(world.file('carriers.acl'), shipped('mosquitto/carriers.acl'));
       // With max_queued_messages 0, mosquitto 2.0.11 cuts a client that publishes anything after a refused message.
-      return ['max_queued_messages 100000', replaced(shipped('gateway.conf'), [['per_listener_settings true\n', ''], ['listener 8883', `listener ${port} ${HOST}`],
+      return ['max_queued_messages 100000', replaced(shipped('mosquitto/gateway.conf'), [['per_listener_settings true\n', ''], ['listener 8883', `listener ${port} ${HOST}`],
         ['/etc/mosquitto/carriers/ca.crt', made.file], ['/etc/mosquitto/carriers/broker.crt', server.cert],
         ['/etc/mosquitto/carriers/broker.key', server.key], ['/etc/mosquitto/carriers/carriers.acl', world.file('carriers.acl')]])];
     };
@@ -93,7 +84,7 @@ async function theirs(t, made, port) {
   const folder = made.folder, socket = path.join(folder, 'carrier.sock'), file = path.join(folder, 'carrier.conf');
   const { cert, key } = made.issue('laotel');
   fs.writeFileSync(file, `listener 0 ${socket}\nallow_anonymous true\npersistence false\nuser ${os.userInfo().username}\n${
-    replaced(shipped('carrier.conf'), [['gateway.example.org:8883', `${HOST}:${port}`], ['/etc/mosquitto/mekongline/ca.crt', made.file],
+    replaced(shipped('mosquitto/carrier.conf'), [['gateway.example.org:8883', `${HOST}:${port}`], ['/etc/mosquitto/mekongline/ca.crt', made.file],
       ['/etc/mosquitto/mekongline/laotel.crt', cert], ['/etc/mosquitto/mekongline/laotel.key', key], ['restart_timeout 1 30', 'restart_timeout 1']])}`);
   const broker = new Process('mosquitto of the carrier', 'mosquitto', ['-c', file], { env: { PATH: `${process.env.PATH}:/usr/sbin` },
     ready: () => until('it listens', () => fs.existsSync(socket)) });

@@ -10,6 +10,15 @@ export function filesOf(folder) {
   return Object.fromEntries(names.map((name) => [name, fs.readFileSync(path.join(folder, name), 'utf8')]));
 }
 
+// The same with a ceiling that is no amount.
+export function brokenFiles(folder) {
+  const files = filesOf(folder);
+  const fees = JSON.parse(files['fees.json']);
+  const rule = fees.rules.find(({ amount }) => amount !== undefined && amount !== null);
+  rule.amount = 'two thousand';
+  return { ...files, 'fees.json': JSON.stringify(fees) };
+}
+
 const sha256 = (...parts) => parts.reduce((hash, part) => hash.update(part), createHash('sha256')).digest();
 
 // A bundle with its hash (9.2). `more` goes over the members.
