@@ -34,7 +34,8 @@ static const char help[] =
     "  --zone HOURS      hours east of UTC of all times, such as 7 (7)\n"
     " WHICH: --carrier, --kind, --language, --country, --node, --version NAME: this one alone\n"
     " HOW:   --csv | --json | --chart; otherwise columns\n"
-    "  --count NAME      what a chart shows: sessions, steps, sms_in, sms_out; of nodes shown,\n"
+    "  --count NAME      what a chart shows, and what is the largest: sessions, steps, sms_in, "
+    "sms_out; of nodes shown,\n"
     "                    chosen, back, dropped (the first)\n"
     "Exit status: 0 printed, 1 Redis could not be asked, 2 wrong words.\n";
 
@@ -46,7 +47,6 @@ struct command {
     const char *conf_path, *count;
     struct volumes_words words;
     struct volumes_query query;
-    size_t measure;
     enum form form;
     bool helped;
     struct loop *loop;
@@ -108,8 +108,8 @@ static int choose_measure(struct command *c)
 {
     size_t n;
     const char *const *name = volumes_measures(&c->query, &n);
-    for (; c->count && c->measure < n; c->measure++)
-        if (strcmp(name[c->measure], c->count) == 0)
+    for (; c->count && c->query.measure < n; c->query.measure++)
+        if (strcmp(name[c->query.measure], c->count) == 0)
             return 0;
     if (!c->count)
         return 0;
@@ -197,7 +197,7 @@ static int print(const struct command *c)
     else if (c->form == FORM_JSON)
         volumes_write_json(c->table, stdout);
     else if (c->form == FORM_CHART)
-        volumes_write_chart(c->table, c->measure, terminal_width(), stdout);
+        volumes_write_chart(c->table, terminal_width(), stdout);
     else
         volumes_write_columns(c->table, stdout);
     if (c->form == FORM_JSON)

@@ -35,6 +35,7 @@ struct volumes_query {
     size_t by_count;
     char only[BY_COUNT][VOLUMES_LABEL_SIZE]; /* "" for all; of hour and day always */
     enum volume_line_kind lines;             /* the lines of records that answer it */
+    size_t measure; /* which of volumes_measures the largest has most of, and a chart shows */
 };
 
 /* What was asked, in words; NULL for what was not said. Then: the last 7 days, by day, zone 7. */

@@ -280,7 +280,8 @@ static int by_time_and_size(const void *a, const void *b, void *arg)
     while (i < q->by_count && is_time(q->by[i]))
         i++;
     int order = by_label(x, y, 0, i);
-    int64_t n = veil_shown(x->count[0], x->safe[0]), m = veil_shown(y->count[0], y->safe[0]);
+    int64_t n = veil_shown(x->count[q->measure], x->safe[q->measure]),
+            m = veil_shown(y->count[q->measure], y->safe[q->measure]);
     if (order == 0 && n != m)
         order = n > m ? -1 : 1;
     return order != 0 ? order : by_label(x, y, i, q->by_count);

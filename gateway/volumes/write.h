@@ -16,8 +16,8 @@ void volumes_write_json(const struct volumes_table *t, FILE *out);
 /* Columns for people, with the total. */
 void volumes_write_columns(const struct volumes_table *t, FILE *out);
 
-/* Bars, at most `width` characters a line, of the measure with that index. */
-void volumes_write_chart(const struct volumes_table *t, size_t measure, unsigned width, FILE *out);
+/* Bars of the measure of the question over a scale, in lines of `width` characters. */
+void volumes_write_chart(const struct volumes_table *t, unsigned width, FILE *out);
 
 /* "UTC+7" */
 void volumes_write_zone(const struct volumes_query *q, char out[8]);

@@ -46,7 +46,7 @@ static void write_all(const struct volumes_table *t)
     volumes_write_csv(t, out);
     volumes_write_json(t, out);
     volumes_write_columns(t, out);
-    volumes_write_chart(t, 0, 60, out);
+    volumes_write_chart(t, 60, out);
     must(fclose(out) == 0);
     free(text);
 }

@@ -14,15 +14,21 @@
 
 static const int64_t NOW = 1796148000000; /* 2026-12-01T18:00 UTC */
 
-static struct volumes_table *ask(const struct volumes_words *w)
+static struct volumes_table *ask_for(const struct volumes_words *w, size_t measure)
 {
     struct volumes_query q;
     struct volumes_fault f;
     if (volumes_query_read(w, NOW, &q, &f) < 0)
         fail_msg("%s: %s", f.field, f.text);
+    q.measure = measure;
     struct volumes_table *t = volumes_table_new(&q);
     assert_non_null(t);
     return t;
+}
+
+static struct volumes_table *ask(const struct volumes_words *w)
+{
+    return ask_for(w, 0);
 }
 
 /* Two gateways' records of the hour which is the n-th of the question. */
@@ -123,7 +129,7 @@ static void json_has_numbers_and_hides_small_ones(void **state)
 
 static void chart(const struct volumes_table *t, FILE *out)
 {
-    volumes_write_chart(t, 0, 50, out);
+    volumes_write_chart(t, 50, out);
 }
 
 static void a_chart_has_bars_in_proportion(void **state)
@@ -135,18 +141,37 @@ static void a_chart_has_bars_in_proportion(void **state)
     give(t, 1, "1 9\nc laotel ussd lo LA 3 0 0 0\n", "");
     give(t, 2, "1 9\nc laotel ussd lo LA 20 0 0 0\n", "");
     assert_int_equal(volumes_table_end(t), 0);
-    bool up = volumes_table_total(t)->safe[0] == 105;
+    char expected[1024];
+    snprintf(expected, sizeof expected,
+             "sessions by hour: 2026-11-24T08:00 to 2026-11-24T10:00, UTC+7\n"
+             "2026-11-24T08:00  80 │███████████████████████████\n"
+             "2026-11-24T09:00  <5 │\n"
+             "2026-11-24T10:00  20 │██████▊\n"
+             "                     └────────────────┴──────────\n"
+             "                     0                50\n"
+             "total            %d\n"
+             "<5 has no bar: its length would tell.\n",
+             (int)volumes_table_total(t)->safe[0]);
+    expect(t, chart, expected);
+    volumes_table_free(t);
+}
+
+/* The largest of what is drawn comes first, whatever else was counted. */
+static void a_chart_is_of_one_measure_and_its_labels_have_columns(void **state)
+{
+    (void)state;
+    const struct volumes_words words = {
+        .from = "2026-11-24T08", .to = "2026-11-24T08", .by = "day,language,kind"};
+    struct volumes_table *t = ask_for(&words, 1);
+    give(t, 0, "1 9\nc laotel ussd lo LA 80 90 0 0\nc laotel sms th TH 6 700 0 0\n", "");
+    assert_int_equal(volumes_table_end(t), 0);
     expect(t, chart,
-           up ? "sessions, UTC+7\n"
-                "2026-11-24T08:00 ██████████████████████ 80\n"
-                "2026-11-24T09:00 <5\n"
-                "2026-11-24T10:00 █████▌ 20\n"
-                "total            105\n"
-              : "sessions, UTC+7\n"
-                "2026-11-24T08:00 ██████████████████████ 80\n"
-                "2026-11-24T09:00 <5\n"
-                "2026-11-24T10:00 █████▌ 20\n"
-                "total            100\n");
+           "steps by day, language, kind: 2026-11-24, UTC+7\n"
+           "2026-11-24 th sms  700 │█████████████████████████\n"
+           "           lo ussd  90 │███▎\n"
+           "                       └─────────────────┴───────\n"
+           "                       0                500\n"
+           "total              790\n");
     volumes_table_free(t);
 }
 
@@ -199,6 +224,7 @@ int main(void)
         cmocka_unit_test(days_are_those_of_the_zone),
         cmocka_unit_test(json_has_numbers_and_hides_small_ones),
         cmocka_unit_test(a_chart_has_bars_in_proportion),
+        cmocka_unit_test(a_chart_is_of_one_measure_and_its_labels_have_columns),
         cmocka_unit_test(totals_agree_between_questions),
         cmocka_unit_test(rows_are_bounded),
     };
