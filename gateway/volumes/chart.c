@@ -91,14 +91,15 @@ static void write_bar(const struct chart *c, int64_t n)
     fputs(part[eighths % EIGHTHS], c->out);
 }
 
-/* What a row shares with the one above is said once. */
+/* A day or hour that a row shares with the one above is said once. */
 static void write_labels(const struct chart *c, const struct volumes_row *row,
                          const struct volumes_row *above)
 {
     bool same = above != NULL;
     int left = c->labels;
     for (size_t k = 0; k < c->q->by_count; k++) {
-        same = same && k + 1 < c->q->by_count && strcmp(row->label[k], above->label[k]) == 0;
+        same = same && (c->q->by[k] == BY_HOUR || c->q->by[k] == BY_DAY) &&
+               k + 1 < c->q->by_count && strcmp(row->label[k], above->label[k]) == 0;
         fprintf(c->out, "%-*s ", c->label[k], same ? "" : row->label[k]);
         left -= c->label[k] + 1;
     }

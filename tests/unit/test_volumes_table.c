@@ -163,15 +163,19 @@ static void a_chart_is_of_one_measure_and_its_labels_have_columns(void **state)
     const struct volumes_words words = {
         .from = "2026-11-24T08", .to = "2026-11-24T08", .by = "day,language,kind"};
     struct volumes_table *t = ask_for(&words, 1);
-    give(t, 0, "1 9\nc laotel ussd lo LA 80 90 0 0\nc laotel sms th TH 6 700 0 0\n", "");
+    give(t, 0,
+         "1 9\nc laotel ussd lo LA 80 90 0 0\nc laotel sms th TH 6 700 0 0\nc laotel sms lo LA 6 "
+         "70 0 0\n",
+         "");
     assert_int_equal(volumes_table_end(t), 0);
     expect(t, chart,
            "steps by day, language, kind: 2026-11-24, UTC+7\n"
            "2026-11-24 th sms  700 │█████████████████████████\n"
            "           lo ussd  90 │███▎\n"
+           "           lo sms   70 │██▌\n"
            "                       └─────────────────┴───────\n"
            "                       0                500\n"
-           "total              790\n");
+           "total              860\n");
     volumes_table_free(t);
 }
 

@@ -44,6 +44,11 @@ export class Prometheus extends Process {
     return (await this.#ask(`query?query=${encodeURIComponent(expr)}`)).result;
   }
 
+  // What it would have said at each step of a time; all in seconds.
+  async range(expr, { from, to, step }) {
+    return (await this.#ask(`query_range?query=${encodeURIComponent(expr)}&start=${from}&end=${to}&step=${step}`)).result;
+  }
+
   // Alerts that are pending or firing: { state, labels, ... }.
   async alerts() {
     return (await this.#ask('alerts')).alerts;
