@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 // Draws the pictures of deploy/pictures that show what is counted: the dashboard, the charts of the terminal, the console's page. By hand;
 // see tests/README.md.
-import { execFileSync, spawnSync } from 'node:child_process';
+import { spawnSync } from 'node:child_process';
 import path from 'node:path';
 import { setTimeout } from 'node:timers/promises';
 import { ConsoleWorld } from '../browser/support/world.mjs';

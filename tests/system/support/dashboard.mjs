@@ -1,13 +1,11 @@
 // SPDX-License-Identifier: Apache-2.0
 // The shipped dashboard, and what Prometheus says to it. There is no Grafana in Debian or on npm: this asks as Grafana would, as far
 // as the dashboard needs it.
-import fs from 'node:fs';
-import path from 'node:path';
-import { ROOT_FOLDER } from './contract.mjs';
+import { shipped } from './shipped.mjs';
 
 const RATE = '8s'; // Grafana makes $__rate_interval longer than four scrapes
 
-export const dashboard = JSON.parse(fs.readFileSync(path.join(ROOT_FOLDER, 'deploy/grafana/mekongline.json'), 'utf8'));
+export const dashboard = JSON.parse(shipped('grafana/mekongline.json'));
 
 const panels = dashboard.panels.filter(({ type }) => type !== 'row');
 

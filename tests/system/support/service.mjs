@@ -3,12 +3,11 @@
 // that never rest; and a Prometheus that watches.
 import { execFileSync } from 'node:child_process';
 import fs from 'node:fs';
-import path from 'node:path';
 import { Carrier } from '../../smpp/carrier.mjs';
-import { ROOT_FOLDER } from './contract.mjs';
 import { Process } from './processes.mjs';
 import { section } from './program.mjs';
 import { door, Prometheus } from './prometheus.mjs';
+import { shipped } from './shipped.mjs';
 import { choice } from './texts.mjs';
 
 const LANGUAGES = '11111222345677'; // their numbers on the first screen, as often as they are chosen
@@ -37,11 +36,10 @@ export class Service {
   // The shipped configuration and rules, but for the places of what is watched, and times.
   async #watch(t, patience) {
     const { world, carrier: { bridge } } = this;
-    const read = (name) => fs.readFileSync(path.join(ROOT_FOLDER, 'deploy/prometheus', name), 'utf8');
     const target = async (name, socket) => `      - targets: ['${await door(t, socket)}']\n        labels: {instance: '${name}'}\n`;
     const gateways = await Promise.all(world.gateways.map(({ instance, http }) => target(instance, http)));
-    const [before, , between] = read('prometheus.yml').replaceAll('15s', '1s').split(/( {6}- targets: .*\n)/);
-    fs.writeFileSync(world.file('mekongline.rules.yml'), read('mekongline.rules.yml').replace(/for: \w+/g, `for: ${patience}`));
+    const [before, , between] = shipped('prometheus/prometheus.yml').replaceAll('15s', '1s').split(/( {6}- targets: .*\n)/);
+    fs.writeFileSync(world.file('mekongline.rules.yml'), shipped('prometheus/mekongline.rules.yml').replace(/for: \w+/g, `for: ${patience}`));
     this.prometheus = await Prometheus.start(t, { world, conf: `${before}${gateways.join('')}${between}${await target('smpp', bridge.health)}` });
   }
 
