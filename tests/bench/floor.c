@@ -1,9 +1,14 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* The floor: the least that a gateway on these libraries must do for one step, and nothing else.
- * For each inbound message one GET and then one SETEX in Redis, then one answer with a fixed text.
- * Nothing is validated, no state is kept, no content is read.
+/* The floors: what a gateway on these libraries must do for one step, and nothing else. Nothing is
+ * validated, no dialogue is known, no content is read.
  *
- *     bench_floor BROKER-SOCKET REDIS-SOCKET
+ *     bench_floor echo|lean|json QOS BROKER [REDIS]
+ *
+ * echo: one answer with a fixed text for each inbound message.
+ * lean: before it one GET and then one SETEX in Redis. The two members that are needed are searched
+ *       for, and the answer is printed with printf.
+ * json: as lean, but the message is parsed and the answer printed with cJSON, as programs on these
+ *       libraries do.
  *
  * Prints "ready" when it is subscribed; ends on SIGTERM. */
 #include <signal.h>
@@ -12,6 +17,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include <cjson/cJSON.h>
 #include <event2/event.h>
 #include <hiredis/async.h>
 #include <hiredis/hiredis.h>
@@ -27,13 +33,20 @@ static const char record[] =
     "vvvvvvvvvvvvvvvvvvvvvvvvvvvvvvvvvvvvvvvvvvvvvvvvvvvvvvvvvvvvvvvvvvvvvvvvvvv"
     "vvvvvvvvvvvvvvvvvvvvvvvvvvvvvvvvvvvvvvvvvvvvvvvvvvvvvvvvvvvvvvvvvvvvvvvvvvv";
 
-/* As long as an ordinary screen. */
-static const char screen[] =
-    "Before you go\\n1 Why a regular way is safer\\n2 What the agreement says\\n"
-    "3 Which way can I take\\n4 Step by step\\n5 Papers you need\\n6 Check "
-    "an offer\\n98 More\\n0 Back";
+/* As long as an ordinary screen; NL is its end of line. */
+#define SCREEN(NL)                                                                                 \
+    "Before you go" NL "1 Why a regular way is safer" NL "2 What the agreement says" NL            \
+    "3 Which way can I take" NL "4 Step by step" NL "5 Papers you need" NL "6 Check an offer" NL   \
+    "98 More" NL "0 Back"
+
+static const char screen[] = SCREEN("\n"), screen_json[] = SCREEN("\\n");
+
+enum kind { ECHO, LEAN, JSON };
+
+static const char *const kind_names[] = {[ECHO] = "echo", [LEAN] = "lean", [JSON] = "json"};
 
 struct bench {
+    enum kind kind;
     struct event_base *base;
     struct wire *wire;
     redisAsyncContext *redis;
@@ -74,14 +87,57 @@ static int out_topic(const char *topic, char out[TOPIC_MAX])
     return n < TOPIC_MAX ? 0 : -1;
 }
 
-static void publish_answer(const struct step *s)
+/* As find, for both members, with cJSON. */
+static int parse(struct step *s, const char *payload, size_t len)
+{
+    cJSON *in = cJSON_ParseWithLength(payload, len);
+    const char *id = cJSON_GetStringValue(cJSON_GetObjectItemCaseSensitive(in, "id"));
+    const char *msisdn = cJSON_GetStringValue(cJSON_GetObjectItemCaseSensitive(in, "msisdn"));
+    bool good = id && strlen(id) <= ID_MAX && msisdn && strlen(msisdn) <= MSISDN_MAX;
+    if (good) {
+        strcpy(s->id, id);
+        strcpy(s->key + strlen("floor:"), msisdn);
+    }
+    cJSON_Delete(in);
+    return good ? 0 : -1;
+}
+
+static void publish_json(const struct step *s)
+{
+    char id[ID_MAX + 3];
+    cJSON *out = cJSON_CreateObject();
+    snprintf(id, sizeof id, "%s.0", s->id);
+    cJSON_AddNumberToObject(out, "v", 1);
+    cJSON_AddStringToObject(out, "kind", "ussd");
+    cJSON_AddStringToObject(out, "id", id);
+    cJSON_AddStringToObject(out, "re", s->id);
+    cJSON_AddStringToObject(out, "msisdn", s->key + strlen("floor:"));
+    cJSON_AddStringToObject(out, "event", "continue");
+    cJSON_AddStringToObject(out, "text", screen);
+    cJSON_AddStringToObject(out, "coding", "gsm7");
+    char *json = cJSON_PrintUnformatted(out);
+    if (json)
+        wire_publish(s->bench->wire, s->topic, json, strlen(json));
+    cJSON_free(json);
+    cJSON_Delete(out);
+}
+
+static void publish_text(const struct step *s)
 {
     char json[1024];
     int n = snprintf(json, sizeof json,
                      "{\"v\":1,\"kind\":\"ussd\",\"id\":\"%s.0\",\"re\":\"%s\",\"msisdn\":\"%s\","
                      "\"event\":\"continue\",\"text\":\"%s\",\"coding\":\"gsm7\"}",
-                     s->id, s->id, s->key + strlen("floor:"), screen);
+                     s->id, s->id, s->key + strlen("floor:"), screen_json);
     wire_publish(s->bench->wire, s->topic, json, (size_t)n);
+}
+
+static void publish_answer(const struct step *s)
+{
+    if (s->bench->kind == JSON)
+        publish_json(s);
+    else
+        publish_text(s);
 }
 
 static bool failed(struct bench *b, const redisReply *r)
@@ -119,6 +175,17 @@ static void load(struct step *s)
         free(s);
 }
 
+static int read_members(struct step *s, const char *payload, size_t len)
+{
+    if (s->bench->kind == JSON)
+        return parse(s, payload, len);
+    char *msisdn = s->key + strlen("floor:");
+    return find(payload, len, "\"id\":\"", s->id, sizeof s->id) ||
+                   find(payload, len, "\"msisdn\":\"", msisdn, MSISDN_MAX + 1)
+               ? -1
+               : 0;
+}
+
 static void on_message(void *arg, const char *topic, const char *payload, size_t len)
 {
     struct step *s = malloc(sizeof *s);
@@ -126,13 +193,14 @@ static void on_message(void *arg, const char *topic, const char *payload, size_t
         return;
     s->bench = arg;
     memcpy(s->key, "floor:", sizeof "floor:");
-    if (find(payload, len, "\"id\":\"", s->id, sizeof s->id) ||
-        find(payload, len, "\"msisdn\":\"", s->key + strlen("floor:"), MSISDN_MAX + 1) ||
-        out_topic(topic, s->topic)) {
-        free(s);
-        return;
+    if (read_members(s, payload, len) == 0 && out_topic(topic, s->topic) == 0) {
+        if (s->bench->kind != ECHO) {
+            load(s);
+            return;
+        }
+        publish_answer(s);
     }
-    load(s);
+    free(s);
 }
 
 static void on_redis_readable(evutil_socket_t fd, short what, void *arg)
@@ -178,7 +246,9 @@ static void flush_redis(struct bench *b)
 
 static int open_redis(struct bench *b, const char *socket)
 {
-    b->redis = redisAsyncConnectUnix(socket);
+    char host[WIRE_HOST_MAX];
+    int port = wire_address(socket, host);
+    b->redis = port > 0 ? redisAsyncConnect(host, port) : redisAsyncConnectUnix(host);
     if (!b->redis || b->redis->err) {
         fprintf(stderr, "no connection to Redis at %s\n", socket);
         return -1;
@@ -214,7 +284,7 @@ static int serve(struct bench *b)
         if (wire_turn(b->wire))
             return -1;
     }
-    return b->redis ? 0 : -1;
+    return b->redis || b->kind == ECHO ? 0 : -1;
 }
 
 static int run(struct bench *b, char **argv)
@@ -222,10 +292,13 @@ static int run(struct bench *b, char **argv)
     char filter[64];
     snprintf(filter, sizeof filter, "$share/gateway/%s+/in/+", root);
     const char *const subscriptions[] = {filter, NULL};
-    const struct wire_options o = {
-        .socket = argv[1], .subscriptions = subscriptions, .message = on_message, .arg = b};
+    const struct wire_options o = {.socket = argv[3],
+                                   .qos = atoi(argv[2]),
+                                   .subscriptions = subscriptions,
+                                   .message = on_message,
+                                   .arg = b};
     struct event *term = evsignal_new(b->base, SIGTERM, on_term, b);
-    if (!term || event_add(term, NULL) || open_redis(b, argv[2]))
+    if (!term || event_add(term, NULL) || (b->kind != ECHO && open_redis(b, argv[4])))
         return -1;
     b->wire = wire_open(b->base, &o);
     int rc = b->wire ? serve(b) : -1;
@@ -235,11 +308,14 @@ static int run(struct bench *b, char **argv)
 
 int main(int argc, char **argv)
 {
-    if (argc != 3) {
-        fprintf(stderr, "usage: bench_floor BROKER-SOCKET REDIS-SOCKET\n");
+    struct bench b = {.kind = ECHO};
+    while (argc > 1 && b.kind < JSON && strcmp(argv[1], kind_names[b.kind]) != 0)
+        b.kind++;
+    if (argc != (b.kind == ECHO ? 4 : 5)) {
+        fprintf(stderr, "usage: bench_floor echo|lean|json QOS BROKER [REDIS]\n");
         return 2;
     }
-    struct bench b = {.base = event_base_new()};
+    b.base = event_base_new();
     if (!b.base)
         return 1;
     int rc = run(&b, argv);

@@ -23,6 +23,7 @@ static const char root[] = "mekong/1/bench/";
 
 struct options {
     const char *socket, *code;
+    uint32_t qos;
     char *answers[ANSWERS_MAX]; /* after the dial */
     unsigned answer_count;
     unsigned window;    /* dialogues under way */
@@ -263,8 +264,11 @@ static int run(struct load *l)
     snprintf(out, sizeof out, "%sout/+", root);
     snprintf(error, sizeof error, "%serror", root);
     const char *const subscriptions[] = {out, error, NULL};
-    const struct wire_options o = {
-        .socket = l->o.socket, .subscriptions = subscriptions, .message = on_message, .arg = l};
+    const struct wire_options o = {.socket = l->o.socket,
+                                   .qos = (int)l->o.qos,
+                                   .subscriptions = subscriptions,
+                                   .message = on_message,
+                                   .arg = l};
     l->wire = wire_open(l->base, &o);
     if (!l->wire)
         return -1;
@@ -312,6 +316,8 @@ static int read_option(int option, struct load *l)
         return read_number(optarg, 99999999, &l->o.first);
     case 'n':
         return read_number(optarg, 100000000, &l->o.steps);
+    case 'q':
+        return read_number(optarg, 1, &l->o.qos);
     case 'p':
         return watch_add(&l->watch, optarg);
     case 't':
@@ -331,7 +337,7 @@ static int read_option(int option, struct load *l)
 static int read_options(int argc, char **argv, struct load *l)
 {
     int option;
-    while ((option = getopt(argc, argv, "a:c:f:n:p:t:u:w:")) != -1) {
+    while ((option = getopt(argc, argv, "a:c:f:n:p:q:t:u:w:")) != -1) {
         if (read_option(option, l))
             return -1;
     }
@@ -344,10 +350,11 @@ static int read_options(int argc, char **argv, struct load *l)
 
 static void usage(void)
 {
-    fputs("usage: bench_load [OPTION]... BROKER-SOCKET\n"
+    fputs("usage: bench_load [OPTION]... BROKER\n"
           "  -w N    dialogues under way at a time (64)\n"
           "  -n N    steps to measure (10000)\n"
           "  -u N    steps before them, to warm up (1000)\n"
+          "  -q N    quality of service (0)\n"
           "  -c CODE what is dialled (*1234#)\n"
           "  -a LIST the answers after it, with commas (7,1,1,0)\n"
           "  -f N    number of the first subscriber; dialogue i is the subscriber 85620 and N + i\n"

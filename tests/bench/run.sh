@@ -5,16 +5,21 @@ set -eu
 
 usage() {
     cat <<'TEXT'
-Usage: sh tests/bench/run.sh [--quick] [--runs N]
+Usage: sh tests/bench/run.sh [--quick] [--runs N] [--tcp] [--qos 1] [--keep FILE]
 
   --runs N   how often each program is measured at each window; medians are printed (5)
   --quick    fewer steps, and 3 runs unless --runs says otherwise
+  --tcp      TCP to broker and Redis, not Unix sockets
+  --qos 1    MQTT at QoS 1
+  --keep FILE  leave the result of each measure there, a line each
 TEXT
 }
 
 root=$(CDPATH='' cd -- "$(dirname -- "$0")/../.." && pwd)
 . "$root/tests/bench/setup.sh"
-windows='1 64 512'
+subjects='echo lean floor gateway peer'
+backwards='peer gateway floor lean echo'
+windows='1 64 512 4096'
 broker_pid=
 redis_pid=
 subject_pid=
@@ -33,11 +38,33 @@ gateway_is_ready() {
     grep -q gateway_ready "$folder/gateway.log" && grep -q redis_up "$folder/gateway.log"
 }
 
-start_floor() {
+# Usage: start_bench_floor echo|lean|json
+start_bench_floor() {
     : >"$folder/floor.log" # else the last run's "ready" would still stand there
-    "$bin/bench_floor" "$folder/broker.sock" "$folder/redis.sock" >"$folder/floor.log" 2>&1 &
+    redis_of=$redis_at
+    [ "$1" != echo ] || redis_of=
+    "$bin/bench_floor" "$1" "$qos" "$broker_at" ${redis_of:+"$redis_of"} >"$folder/floor.log" 2>&1 &
     subject_pid=$!
     await "The floor" "$subject_pid" "$folder/floor.log" grep -q ready "$folder/floor.log"
+}
+
+start_echo() {
+    start_bench_floor echo
+}
+
+start_lean() {
+    start_bench_floor lean
+}
+
+start_floor() {
+    start_bench_floor json
+}
+
+start_peer() {
+    : >"$folder/peer.log"
+    node "$root/tests/bench/menu_builder/serve.mjs" "$qos" "$broker_at" "$redis_at" >"$folder/peer.log" 2>&1 &
+    subject_pid=$!
+    await "The peer" "$subject_pid" "$folder/peer.log" grep -q ready "$folder/peer.log"
 }
 
 start_gateway() {
@@ -73,7 +100,7 @@ measure() {
     before=$(resident)
     rc=0
     line=$("$bin/bench_load" -w "$window" -n "$steps" -u $((steps / 10)) -f "$first" -p "self=$subject_pid" \
-        -p "broker=$broker_pid" -p "redis=$redis_pid" "$folder/broker.sock") || rc=$?
+        -p "broker=$broker_pid" -p "redis=$redis_pid" -q "$qos" "$broker_at") || rc=$?
     [ "$rc" = 0 ] || [ "$rc" = 3 ] || fail "The load could not be put on $subject at window $window."
     first=$((first + steps))
     printf '%s %s %s resident=%s loaded=%s\n' "$subject" "$window" "$line" "$before" "$(resident)" >>"$folder/results"
@@ -86,8 +113,8 @@ measure() {
 measure_all() {
     run=1
     while [ "$run" -le "$runs" ]; do
-        order='floor gateway'
-        [ $((run % 2)) = 1 ] || order='gateway floor'
+        order=$subjects
+        [ $((run % 2)) = 1 ] || order=$backwards
         for window in $windows; do
             for subject in $order; do
                 measure "$subject" "$window"
@@ -99,17 +126,18 @@ measure_all() {
 }
 
 print_row() {
-    printf '%6s  %-8s %9.0f %8.0f %8.0f %9.1f %8.1f %8.1f %8s\n' "$2" "$1" "$(median "$1" "$2" rate)" \
+    printf '%6s  %-8s %9.0f %8.0f %8.0f %9.1f %8.1f %8.1f %12s\n' "$2" "$1" "$(median "$1" "$2" rate)" \
         "$(median "$1" "$2" p50)" "$(median "$1" "$2" p99)" "$(median "$1" "$2" cpu_self)" \
         "$(median "$1" "$2" cpu_broker)" "$(median "$1" "$2" cpu_redis)" "$3"
 }
 
 print_table() {
     echo "Medians of $runs runs on $(nproc) processors. Latencies in us; processor time in us for a step."
-    printf '%6s  %-8s %9s %8s %8s %9s %8s %8s %8s\n' window program steps/s p50 p99 'own time' broker redis ratio
+    printf '%6s  %-8s %9s %8s %8s %9s %8s %8s %12s\n' window program steps/s p50 p99 'own time' broker redis gateway/it
     for window in $windows; do
-        print_row floor "$window" ''
-        print_row gateway "$window" "$(ratio_of gateway floor "$window")"
+        for subject in $subjects; do
+            print_row "$subject" "$window" "$(ratio_of gateway "$subject" "$window")"
+        done
     done
     echo
     echo "gateway ready after $ready_ms ms with all content;" \
@@ -117,11 +145,14 @@ print_table() {
 }
 
 read_options "$@"
+[ "$quick" = no ] || windows='1 64 512'
 make_folder
 build "$build_packages $test_packages" mekongline bench_floor bench_load
+(cd "$root/tests/bench/menu_builder" && npm ci --loglevel=error >&2) || fail "The peer's packages could not be installed."
 write_conf "$folder/http.sock"
 start_servers
 measure_all
 print_table
+[ -z "$keep" ] || cp "$folder/results" "$keep"
 print_faults 'unsettled=0 mismatched=0 errors=0 broken=0 ended=0' "Not every step was settled well:"
 echo "gateway/floor $(ratio_of gateway floor 512)"

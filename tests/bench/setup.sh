@@ -10,19 +10,33 @@ bin=$root/build
 runs=
 quick=no
 folder=
+tcp=no
+qos=0
+keep=
 
 fail() {
     printf 'bench: %s\n' "$*" >&2
     exit 1
 }
 
-# Sets $quick and $runs.
+# Sets $quick, $runs, $tcp, $qos and $keep.
 read_options() {
     while [ $# -gt 0 ]; do
         case $1 in
         --quick)
             quick=yes
             runs=${runs:-3}
+            ;;
+        --tcp) tcp=yes ;;
+        --keep)
+            [ $# -ge 2 ] || { usage >&2 && exit 2; }
+            keep=$2
+            shift
+            ;;
+        --qos)
+            [ $# -ge 2 ] || { usage >&2 && exit 2; }
+            qos=$2
+            shift
             ;;
         --runs)
             [ $# -ge 2 ] || { usage >&2 && exit 2; }
@@ -65,8 +79,28 @@ build() {
     fail "The build failed."
 }
 
+# Ports of 127.0.0.1 that are free now, a line each. Usage: free_ports N
+free_ports() {
+    perl -MIO::Socket::INET -e '
+        my @all = map { IO::Socket::INET->new(Listen => 1, LocalAddr => "127.0.0.1") } 1 .. shift;
+        print $_->sockport, "\n" for @all' "$1"
+}
+
+# Say where broker and Redis are: for conf files $broker_host, $broker_port and so on (port 0: a path), and $broker_at, $redis_at for the programs
+# of this folder.
+choose_addresses() {
+    broker_host=$folder/broker.sock broker_port=0 redis_host=$folder/redis.sock redis_port=0
+    broker_at=$broker_host redis_at=$redis_host
+    [ "$tcp" = yes ] || return 0
+    free_ports 2 >"$folder/ports"
+    broker_host=127.0.0.1 broker_port=$(head -n 1 "$folder/ports")
+    redis_host=127.0.0.1 redis_port=$(tail -n 1 "$folder/ports")
+    broker_at=$broker_host:$broker_port redis_at=$redis_host:$redis_port
+}
+
 # Write mosquitto.conf and mekongline.conf. Usage: write_conf HTTP-LISTEN
 write_conf() {
+    choose_addresses
     cat >"$folder/mosquitto.conf" <<TEXT
 listener 0 $folder/broker.sock
 allow_anonymous true
@@ -76,6 +110,7 @@ max_inflight_messages 0
 max_queued_messages 0
 log_type error
 TEXT
+    [ "$tcp" = no ] || printf 'set_tcp_nodelay true\nlistener %s 127.0.0.1\n' "$broker_port" >>"$folder/mosquitto.conf"
     (umask 077 && od -An -N32 -tx1 /dev/urandom | tr -d ' \n' >"$folder/secret")
     cat >"$folder/mekongline.conf" <<TEXT
 [gateway]
@@ -85,12 +120,13 @@ secret_file = $folder/secret
 serve_drafts = yes
 
 [mqtt]
-host = $folder/broker.sock
-port = 0
+host = $broker_host
+port = $broker_port
+qos = $qos
 
 [redis]
-host = $folder/redis.sock
-port = 0
+host = $redis_host
+port = $redis_port
 
 [http]
 listen = $1
@@ -101,7 +137,7 @@ TEXT
 start_servers() {
     mosquitto -c "$folder/mosquitto.conf" >"$folder/broker.log" 2>&1 &
     broker_pid=$!
-    redis-server --port 0 --unixsocket "$folder/redis.sock" --unixsocketperm 700 --dir "$folder" --save '' \
+    redis-server --port "$redis_port" --bind 127.0.0.1 --unixsocket "$folder/redis.sock" --unixsocketperm 700 --dir "$folder" --save '' \
         --appendonly no --daemonize no >"$folder/redis.log" 2>&1 &
     redis_pid=$!
     await "The broker (mosquitto)" "$broker_pid" "$folder/broker.log" \

@@ -32,11 +32,6 @@ clean_up() {
     [ -z "$folder" ] || rm -rf "$folder"
 }
 
-# A port that nobody uses now.
-free_port() {
-    node -e 'const s = require("net").createServer().listen(0, "127.0.0.1", () => { console.log(s.address().port); s.close(); })'
-}
-
 # Start the load; $port is where it listens.
 start_smsc() {
     rm -f "$folder/go"
@@ -96,9 +91,9 @@ TEXT
 write_kannel() {
     cat >"$folder/kannel.conf" <<TEXT
 group = core
-admin-port = $(free_port)
+admin-port = $(free_ports 1)
 admin-password = bench
-smsbox-port = $(free_port)
+smsbox-port = $(free_ports 1)
 box-allow-ip = 127.0.0.1
 box-deny-ip = *.*.*.*
 log-level = 3
@@ -119,7 +114,7 @@ max-pending-submits = 1000
 
 group = smsbox
 bearerbox-host = 127.0.0.1
-sendsms-port = $(free_port)
+sendsms-port = $(free_ports 1)
 log-level = 3
 
 group = sms-service

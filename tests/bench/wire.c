@@ -5,6 +5,7 @@
 #include <stdbool.h>
 #include <stdio.h>
 #include <stdlib.h>
+#include <string.h>
 
 #include <mosquitto.h>
 #include <mqtt_protocol.h>
@@ -40,7 +41,7 @@ static void on_connect(struct mosquitto *mosq, void *arg, int reason, int flags,
     struct wire *w = arg;
     w->lost = reason != 0;
     for (size_t i = 0; w->o.subscriptions[i]; i++) {
-        if (mosquitto_subscribe(mosq, NULL, w->o.subscriptions[i], 0))
+        if (mosquitto_subscribe(mosq, NULL, w->o.subscriptions[i], w->o.qos))
             w->lost = true;
     }
 }
@@ -112,8 +113,19 @@ int wire_turn(struct wire *w)
 
 void wire_publish(struct wire *w, const char *topic, const char *payload, size_t len)
 {
-    if (mosquitto_publish_v5(w->mosq, NULL, topic, (int)len, payload, 0, false, NULL))
+    if (mosquitto_publish_v5(w->mosq, NULL, topic, (int)len, payload, w->o.qos, false, NULL))
         w->lost = true;
+}
+
+int wire_address(const char *socket, char host[WIRE_HOST_MAX])
+{
+    const char *colon = socket[0] == '/' ? NULL : strrchr(socket, ':');
+    size_t n = colon ? (size_t)(colon - socket) : strlen(socket);
+    if (n >= WIRE_HOST_MAX)
+        return -1;
+    memcpy(host, socket, n);
+    host[n] = '\0';
+    return colon ? atoi(colon + 1) : 0;
 }
 
 static int start(struct wire *w)
@@ -124,7 +136,11 @@ static int start(struct wire *w)
     mosquitto_connect_v5_callback_set(w->mosq, on_connect);
     mosquitto_subscribe_v5_callback_set(w->mosq, on_subscribe);
     mosquitto_message_v5_callback_set(w->mosq, on_message);
-    if (mosquitto_connect(w->mosq, w->o.socket, 0, KEEPALIVE_S))
+    char host[WIRE_HOST_MAX];
+    int port = wire_address(w->o.socket, host);
+    if (port > 0)
+        mosquitto_int_option(w->mosq, MOSQ_OPT_TCP_NODELAY, 1);
+    if (port < 0 || mosquitto_connect(w->mosq, host, port, KEEPALIVE_S))
         return -1;
     int fd = mosquitto_socket(w->mosq);
     w->readable = event_new(w->base, fd, EV_READ | EV_PERSIST, on_readable, w);

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* MQTT 5 at QoS 0 over a Unix socket: libmosquitto on libevent, driven as cheaply as it allows.
+/* MQTT 5 over a Unix socket or TCP: libmosquitto on libevent, driven as cheaply as it allows.
  * What is published waits until the end of the loop's turn and is then written at once; what has
  * arrived is read until the socket is empty. For the programs of this folder. */
 #ifndef ML_BENCH_WIRE_H
@@ -14,11 +14,17 @@ struct wire;
 typedef void (*wire_message_fn)(void *arg, const char *topic, const char *payload, size_t len);
 
 struct wire_options {
-    const char *socket;               /* path of the broker's Unix socket */
+    const char *socket;               /* of the broker: a path, or HOST:PORT */
+    int qos;                          /* 0 or 1, in both directions */
     const char *const *subscriptions; /* NULL-terminated */
     wire_message_fn message;
     void *arg;
 };
+
+/* The port of HOST:PORT, whose host is copied to host (WIRE_HOST_MAX octets); 0 for a path, which
+ * is copied whole. -1 if it is too long. */
+enum { WIRE_HOST_MAX = 108 };
+int wire_address(const char *socket, char host[WIRE_HOST_MAX]);
 
 /* Connect, subscribe and wait for the broker's grants. Blocks. Returns NULL after a line on stderr.
  */
