@@ -1,6 +1,7 @@
 #!/bin/sh
 # SPDX-License-Identifier: Apache-2.0
-# The packages in a Debian 12 of their own: installed, configured as deploy/install.md says, started, upgraded, removed, purged.
+# The packages in a Debian 12 of their own: installed, configured as deploy/install.md says, started, upgraded, backed up, lost with the disk and
+# restored as deploy/runbook.md says, removed, purged. A phone asks for help at the beginning, and how its case stands at the end.
 # Needs root. Usage: sh tests/deploy/packages.sh BUILD_FOLDER
 set -eu
 
@@ -109,6 +110,7 @@ configure() {
     manual "Broker and Redis" | sed '/^systemctl/d' >"$debian/root/broker.sh"
     manual "Keys for requests for help" >"$debian/root/keys.sh"
     inside sh -eu /root/broker.sh
+    sed -i '/^user smpp/,/^$/s/^#topic/topic/' "$debian/etc/mosquitto/mekongline.acl" # the carrier laotel
     # One machine: no listener for others; and a port of its own, since this Debian shares the network of the one around it.
     sed -i "/^listener 8884/,\$d; s/^listener 1883 127.0.0.1/listener 0 \/run\/mosquitto\/mekongline.sock/" "$debian/etc/mosquitto/conf.d/mekongline.conf"
     sed -i 's#^host = 127.0.0.1#host = /run/mosquitto/mekongline.sock#; s/^port = 1883/port = 0/; s#^listen = 127.0.0.1:9464#listen = /run/mekongline/http.sock#' \
@@ -129,6 +131,83 @@ configure() {
 gateway_ready() {
     mosquitto_sub -V 5 --unix "$debian/run/mosquitto/mekongline.sock" -u console -P "$(cat "$debian/etc/mekongline/credentials/console/mqtt")" \
         -t mekong/1/gateway/gateway-1/status -C 1 -W 1 | grep '"state":"up"' | grep -q '"degraded":\[\]'
+}
+
+stop_all() {
+    for pid in $pids; do
+        stop "$pid"
+    done
+    pids=
+    rm -f "$debian"/run/mosquitto/*.sock "$debian"/run/redis/*.sock
+}
+
+start_console() {
+    run mekongline-console
+    await "The console" "${pids%% *}" "$work/mekongline-console.log" grep -q event=mqtt_up "$work/mekongline-console.log"
+}
+
+# The installed phone as the carrier laotel, by way of broker and gateway. The transcript comes from standard input; prints what was received.
+phone() {
+    printf '[mqtt]\nhost = /run/mosquitto/mekongline.sock\nport = 0\nusername = smpp\npassword_file = /etc/mekongline/credentials/smpp/mqtt\n' \
+        >"$debian/root/phone.conf"
+    cat >"$debian/root/phone.txt"
+    inside env ASAN_OPTIONS=detect_leaks=0 mekongline phone -c /root/phone.conf --bridge laotel --script /root/phone.txt --record 2>"$work/phone.log" || true
+}
+
+# Somebody asks to be called back. Sets `case` and `pin`.
+ask_for_help() {
+    phone >"$work/asked.txt" <<EOF
+dial *1234#
+| ...
+answer 7
+| ...
+hangup
+dial *1234*422#
+| ...
+answer 1
+| ...
+answer 1
+| ...
+answer 4
+| ...
+answer 1
+| what comes instead
+EOF
+    case=$(sed -n 's/^| Stored\. Case number: \([0-9 ]*\)\. PIN: .*/\1/p' "$work/asked.txt" | tr -d ' ')
+    pin=$(sed -n 's/^| Stored\. .* PIN: \([0-9]*\)\..*/\1/p' "$work/asked.txt")
+    if [ -z "$case" ] || [ -z "$pin" ]; then
+        cat "$work/asked.txt" "$work/phone.log" >&2
+        fail "Nobody got a case number."
+    fi
+}
+
+# The case work knows the case. If Redis is empty, the language is asked for first; else the 7 is no case number, and is asked for again.
+case_is_known() {
+    printf '%s\n' "dial *1234*93#" "| ..." "answer 7" "| ..." "answer $case" "| ..." "answer $pin" "| what comes instead" | phone >"$work/known.txt"
+    grep -q "^| The case workers have your case\." "$work/known.txt"
+}
+
+# As the table in deploy/runbook.md says, while all is in use.
+back_up() {
+    # shellcheck disable=SC2016 # Markdown
+    how=$(sed -n 's/^| `console\.db`, `cases\.db` .* | `\(sqlite3 FILE .*\)`, also while .*/\1/p' "$root/deploy/runbook.md")
+    [ -n "$how" ] || fail "The runbook does not say how the databases are copied."
+    mkdir -m 700 "$debian/root/copies"
+    for name in console.db cases.db; do
+        inside sh -c "$(printf %s "$how" | sed "s#FILE#/var/lib/mekongline-console/$name#; s#COPY#/root/copies/$name#")"
+    done
+    cp -a "$debian/etc/mekongline" "$debian/root/copies/"
+}
+
+lose_the_disk() {
+    rm -rf "$debian/etc/mekongline" "$debian"/var/lib/mekongline "$debian"/var/lib/mekongline-console
+    find "$debian/var/lib/redis" -mindepth 1 -delete
+}
+
+restore() {
+    cp -a "$debian/root/copies/mekongline" "$debian/etc/"
+    inside install -d -o mekongline-console -g mekongline-console -m 700 /var/lib/mekongline-console
+    inside install -o mekongline-console -g mekongline-console -m 600 /root/copies/console.db /root/copies/cases.db /var/lib/mekongline-console
 }
 
 is_gone() {
@@ -153,7 +232,7 @@ make_debian
 say "packages"
 make_packages
 say "install"
-apt_get install mosquitto redis-server
+apt_get install mosquitto redis-server sqlite3
 install_from first
 for path in /usr/bin/mekongline /usr/bin/mekongline-console /usr/share/mekongline/content/menu.json /usr/share/man/man5/mekongline.conf.5.gz \
     /etc/mekongline/credentials/gateway/secret; do
@@ -163,23 +242,35 @@ done
 say "configure as the manual says, and start"
 configure
 start_servers
-run mekongline-console
-await "The console" "${pids%% *}" "$work/mekongline-console.log" grep -q event=mqtt_up "$work/mekongline-console.log"
+start_console
 run mekongline
 await "The gateway" "${pids%% *}" "$work/mekongline.log" gateway_ready
+ask_for_help
+await "The case" "${pids%% *}" "$work/mekongline.log" case_is_known
 say "upgrade"
 echo "# a line of the operator's" >>"$debian/etc/mekongline/mekongline.conf"
 secret=$(inside sha256sum /etc/mekongline/credentials/gateway/secret)
 install_from second
 grep -q "a line of the operator's" "$debian/etc/mekongline/mekongline.conf" || fail "The upgrade lost the operator's configuration."
 [ "$secret" = "$(inside sha256sum /etc/mekongline/credentials/gateway/secret)" ] || fail "The upgrade changed the secret."
-for pid in $pids; do
-    stop "$pid"
-done
-pids=
+say "back up"
+back_up
+stop_all
 start_servers
 run mekongline
 await "The gateway after the upgrade" "${pids%% *}" "$work/mekongline.log" gateway_ready
+say "lose the disk, restore"
+stop_all
+lose_the_disk
+restore
+start_servers
+start_console
+run mekongline
+await "The gateway after the restore" "${pids%% *}" "$work/mekongline.log" gateway_ready
+case_is_known || {
+    cat "$work/known.txt" "$work/phone.log" >&2
+    fail "The case is not known after the restore."
+}
 say "remove, purge"
 apt_get remove mekongline mekongline-console mekongline-bridges
 is_gone /usr/bin/mekongline
@@ -191,4 +282,4 @@ is_gone /etc/mekongline/credentials/gateway
 is_gone /var/lib/mekongline
 is_there /var/lib/mekongline-console/cases.db
 is_there /etc/mekongline/credentials/console/requests.key
-say "installed, started, upgraded, removed, purged"
+say "installed, started, upgraded, restored, removed, purged"

@@ -6,37 +6,37 @@ import { createHash } from 'node:crypto';
 import fs from 'node:fs';
 import net from 'node:net';
 import os from 'node:os';
-import path from 'node:path';
 import { test } from 'node:test';
 import { MqttClient } from 'mqtt';
 import { sessionKey } from './support/casework.mjs';
-import { ROOT_FOLDER } from './support/contract.mjs';
+import { Certificates } from './support/certificates.mjs';
+import { visit, withPort } from './support/listener.mjs';
+import { replaced, shipped } from './support/shipped.mjs';
 import { until } from './support/wait.mjs';
 import { World } from './support/world.mjs';
 
-const DEPLOY = path.join(ROOT_FOLDER, 'deploy');
 const USERS = ['gateway', 'console', 'operator', 'smpp', 'http'];
 const password = (user) => `password of ${user}`;
 
-// The shipped list with a carrier each for smpp and http, as its comments tell.
-function brokerConf(world) {
-  const acl = fs.readFileSync(path.join(DEPLOY, 'mosquitto/mekongline.acl'), 'utf8').replace(/^#topic/gm, 'topic');
+// The shipped list with a carrier each for smpp and http, as its comments tell; the listener for other machines at this port, if there is one.
+function brokerConf(world, port) {
+  const acl = shipped('mosquitto/mekongline.acl').replace(/^#topic/gm, 'topic');
   fs.writeFileSync(world.file('mekongline.acl'), `${acl}\nuser observer\ntopic read #\n`);
   for (const user of [...USERS, 'observer'])
     execFileSync('mosquitto_passwd', [...(user === 'gateway' ? ['-c'] : []), '-b', world.file('mekongline.passwd'), user, password(user)],
       { stdio: 'ignore' });
-  const conf = fs.readFileSync(path.join(DEPLOY, 'mosquitto/mekongline.conf'), 'utf8');
-  const local = conf.slice(0, conf.indexOf('\nlistener 8884'))
-    .replace('listener 1883 127.0.0.1', `listener 0 ${world.file('broker.sock')}`).replaceAll('/etc/mosquitto/', `${world.folder}/`);
-  fs.writeFileSync(world.file('broker.conf'), `user ${os.userInfo().username}\n${local}`);
+  const conf = replaced(shipped('mosquitto/mekongline.conf'), [['listener 1883 127.0.0.1', `listener 0 ${world.file('broker.sock')}`]])
+    .replaceAll('/etc/mosquitto/', `${world.folder}/`);
+  const own = port ? replaced(conf, [['listener 8884', `listener ${port} 127.0.0.1`]]) : conf.slice(0, conf.indexOf('\nlistener 8884'));
+  fs.writeFileSync(world.file('broker.conf'), `user ${os.userInfo().username}\n${own}`);
 }
 
 function redisConf(world) {
   const hash = (user) => createHash('sha256').update(password(user)).digest('hex');
-  const acl = fs.readFileSync(path.join(DEPLOY, 'redis/mekongline.acl'), 'utf8').replace('#GATEWAY', `#${hash('gateway')}`)
+  const acl = shipped('redis/mekongline.acl').replace('#GATEWAY', `#${hash('gateway')}`)
     .replace('#CONSOLE', `#${hash('console')}`);
   fs.writeFileSync(world.file('mekongline.acl.redis'), acl);
-  fs.writeFileSync(world.file('redis.conf'), fs.readFileSync(path.join(DEPLOY, 'redis/mekongline.conf'), 'utf8')
+  fs.writeFileSync(world.file('redis.conf'), shipped('redis/mekongline.conf')
     .replace('/run/redis/mekongline.sock', world.file('redis.sock')).replace('/etc/redis/mekongline.acl', world.file('mekongline.acl.redis')));
   world.redis.args = [world.file('redis.conf'), '--dir', world.folder];
 }
@@ -65,15 +65,16 @@ async function client(world, user) {
   return one;
 }
 
-// Is a message of this user taken? The broker acknowledges what it refuses with a reason; npm's mqtt then reads no more, so each has a client.
-async function publishes(world, user, topic) {
-  const one = await client(world, user);
+// Is a message taken? The broker acknowledges what it refuses with a reason; npm's mqtt then reads no more, so each has a client.
+async function isTaken(one, topic) {
   const ack = new Promise((resolve) => { one.on('packetreceive', (packet) => packet.cmd === 'puback' && resolve(packet)); });
   one.publish(topic, '{}', { qos: 1 }, () => {});
   const { reasonCode = 0 } = await ack;
   await one.endAsync(true);
   return reasonCode < 0x80;
 }
+
+const publishes = async (world, user, topic) => isTaken(await client(world, user), topic);
 
 // Does a user hear a message of whom its topic belongs to?
 async function hears(world, user, filter, topic, writer) {
@@ -127,6 +128,48 @@ test('the gateway forges no message of a phone and no content; nor does the cons
     for (const topic of topics)
       assert.equal(await publishes(world, user, topic), false, `the ${user} forges ${topic}`);
   await assert.rejects(client(world, 'nobody'));
+});
+
+// Broker and gateway as on two machines: TLS between them, and certificates of one authority say who comes.
+function startApart(t) {
+  return withPort(async (port) => {
+    const world = new World({});
+    t.after(() => world.end());
+    const made = new Certificates(world.file('certs'), 'mekongline-ca');
+    made.issue('mekongline', { server: true });
+    brokerConf(world, port);
+    await world.broker.start();
+    const { cert, key } = made.issue('gateway');
+    world.gateway.configure({ mqtt: { host: '127.0.0.1', port, ca_file: made.file, cert_file: cert, key_file: key } });
+    return { world, port, made };
+  });
+}
+
+test('another machine comes in by TLS, and its certificate says who it is, whatever it says itself', async (t) => {
+  const { world, port, made } = await startApart(t);
+  await world.gateway.start();
+  const own = { ca: made.pem, ...made.issue('smpp').pem };
+  const smpp = await visit(t, port, own);
+  const answer = new Promise((resolve) => { smpp.once('message', (topic, payload) => resolve(JSON.parse(payload))); });
+  await smpp.subscribeAsync('mekong/1/laotel/out/+');
+  smpp.publish('mekong/1/laotel/in/00', JSON.stringify({ v: 1, kind: 'ussd', id: 'a1', msisdn: '8562055512345', session: 's1',
+    event: 'begin', code: '*1234#', text: '', at: Date.now() }));
+  assert.equal((await answer).re, 'a1');
+  assert.ok(await isTaken(smpp, 'mekong/1/laotel/status'));
+  const posing = { username: 'console', password: password('console') };
+  assert.equal(await isTaken(await visit(t, port, own, posing), 'mekong/1/content'), false, 'smpp is taken for the console');
+  assert.ok(await isTaken(await visit(t, port, { ca: made.pem, ...made.issue('console').pem }), 'mekong/1/content'));
+});
+
+test('without TLS or without a certificate of ours nobody comes in, a password or not', async (t) => {
+  const { world, port, made } = await startApart(t);
+  const stranger = new Certificates(world.file('stranger'), 'stranger');
+  const login = { username: 'gateway', password: password('gateway') }, right = made.issue('smpp').pem;
+  await assert.rejects(visit(t, port, null, { ...login, connect: () => net.connect(port, '127.0.0.1') }), 'without TLS');
+  await assert.rejects(visit(t, port, { ca: made.pem }, login), 'without a certificate');
+  await assert.rejects(visit(t, port, { ca: made.pem, ...stranger.issue('gateway').pem }, login), 'with that of another authority');
+  await assert.rejects(visit(t, port, { ca: stranger.pem, ...right }), /self-signed|certificate/, 'and a client sees whose broker it is');
+  await visit(t, port, { ca: made.pem, ...right });
 });
 
 test('Redis: sessions for the gateway, counts for the console, nothing for anybody else', async (t) => {

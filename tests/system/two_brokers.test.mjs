@@ -6,25 +6,16 @@ import fs from 'node:fs';
 import net from 'node:net';
 import os from 'node:os';
 import path from 'node:path';
-import tls from 'node:tls';
 import { test } from 'node:test';
 import { MqttClient } from 'mqtt';
 import { Certificates } from './support/certificates.mjs';
+import { visit, withPort } from './support/listener.mjs';
 import { Process } from './support/processes.mjs';
 import { replaced, shipped } from './support/shipped.mjs';
 import { Mailbox, until } from './support/wait.mjs';
 import { World } from './support/world.mjs';
 
 const HOST = '127.0.0.1', NUMBER = '8562055512345';
-
-function freePort() {
-  return new Promise((resolve) => {
-    const server = net.createServer().listen(0, HOST, () => {
-      const { port } = server.address();
-      server.close(() => resolve(port));
-    });
-  });
-}
 
 // The line between the two brokers, which can be cut.
 class Line {
@@ -58,11 +49,10 @@ class Line {
   }
 }
 
-// Our broker with the gateway, its door for carriers on a port of the kernel's choice; another one if somebody else took it meanwhile.
-async function ours(t, made) {
+// Our broker with the gateway, its door for carriers on a port of the kernel's choice.
+function ours(t, made) {
   const server = made.issue('broker', { server: true });
-  for (let tries = 5; ; tries -= 1) {
-    const port = await freePort();
+  return withPort(async (port) => {
     const listener = (world) => {
       fs.writeFileSync(world.file('carriers.acl'), shipped('mosquitto/carriers.acl'));
       // With max_queued_messages 0, mosquitto 2.0.11 cuts a client that publishes anything after a refused message.
@@ -70,13 +60,8 @@ async function ours(t, made) {
         ['/etc/mosquitto/carriers/ca.crt', made.file], ['/etc/mosquitto/carriers/broker.crt', server.cert],
         ['/etc/mosquitto/carriers/broker.key', server.key], ['/etc/mosquitto/carriers/carriers.acl', world.file('carriers.acl')]])];
     };
-    try {
-      return { world: await World.start(t, { listener }), port };
-    } catch (error) {
-      if (tries === 0 || !/Address already in use/.test(error.message))
-        throw error;
-    }
-  }
+    return { world: await World.start(t, { listener }), port };
+  });
 }
 
 // The carrier's broker, connected to ours over a line.
@@ -100,15 +85,6 @@ async function start(t) {
   const made = new Certificates(folder);
   const { world, port } = await ours(t, made);
   return { made, world, port };
-}
-
-// A client at our door: rejects if it is not let in.
-function visit(t, port, credentials) {
-  const client = new MqttClient(() => tls.connect({ port, host: HOST, ...credentials }), { protocolVersion: 5, clean: true, reconnectPeriod: 0 });
-  t.after(() => client.end(true));
-  return new Promise((resolve, reject) => {
-    client.on('error', reject).on('close', () => reject(new Error('closed'))).once('connect', () => resolve(client));
-  });
 }
 
 test('a dialogue across two brokers; the line is cut and comes back', async (t) => {

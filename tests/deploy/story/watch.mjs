@@ -11,7 +11,7 @@ import { faster, shorter } from './faster.mjs';
 export const RULES = 'prometheus/mekongline.rules.yml', CONF = 'prometheus/prometheus.yml';
 export const alertsOf = (rules) => [...rules.matchAll(/alert: (\w+)/g)].map(([, name]) => name);
 
-const PATIENCE_MS = 60000;
+const PATIENCE_MS = 90000;
 
 // A week ago there was traffic: a block of data as Prometheus itself would have written it, because no test takes a week.
 function weekAgo(world, instance) {
@@ -23,6 +23,7 @@ function weekAgo(world, instance) {
 }
 
 export class Watch {
+  #awaited = new Set(); // those that should fire and do not yet
   raised = new Set();
   resolved = new Set();
 
@@ -46,7 +47,7 @@ export class Watch {
 
   // All programs have been looked at for five minutes, none was away, and no alert that somebody is called for fires or is about to.
   async isCalm(what) {
-    const five = `[${shorter(5, 'm')}ms]`, steady = `min_over_time(up${five}) == 1 and count_over_time(up${five}) > 10`;
+    const five = `[${shorter(5, 'm')}ms]`, steady = `min_over_time(up${five}) == 1 and count_over_time(up${five}) >= 4`;
     await until(() => `calm ${what}: ${JSON.stringify(this.last)}`, async () => {
       this.last = (await this.prometheus.alerts()).filter(({ labels }) => labels.severity !== 'info');
       return this.last.length === 0 && (await this.prometheus.query(steady)).length === this.programs;
@@ -57,7 +58,9 @@ export class Watch {
   async fires(alert, cause) {
     assert.ok(!await this.#firing(alert), `${alert} is there before its cause`);
     await cause?.();
-    const { annotations } = await until(`${alert} fires`, () => this.#firing(alert), PATIENCE_MS);
+    this.#awaited.add(alert);
+    const { annotations } = await until(() => `of ${[...this.#awaited].join(', ')}, ${alert} fires`, () => this.#firing(alert), PATIENCE_MS);
+    this.#awaited.delete(alert);
     assert.doesNotMatch(annotations.summary, /no value|%!/);
     this.raised.add(alert);
     return annotations.summary;

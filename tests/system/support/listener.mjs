@@ -1,0 +1,35 @@
+// SPDX-License-Identifier: Apache-2.0
+// A broker's listener on TCP, where a Unix socket will not do: a port for it, and clients that come by TLS.
+import net from 'node:net';
+import tls from 'node:tls';
+import { MqttClient } from 'mqtt';
+
+const HOST = '127.0.0.1';
+
+const freePort = () => new Promise((resolve) => {
+  const server = net.createServer().listen(0, HOST, () => {
+    const { port } = server.address();
+    server.close(() => resolve(port));
+  });
+});
+
+// Start with a port that was free a moment ago; with another one if somebody else took it meanwhile. Returns what `start(port)` does.
+export async function withPort(start) {
+  for (let tries = 5; ; tries -= 1) {
+    try {
+      return await start(await freePort());
+    } catch (error) {
+      if (tries === 0 || !/Address already in use/.test(error.message))
+        throw error;
+    }
+  }
+}
+
+// A client at the port: rejects if it is not let in. Options: how to connect (by TLS with these credentials, if nothing else is said), and more of MQTT.
+export function visit(t, port, credentials, { connect = () => tls.connect({ port, host: HOST, ...credentials }), ...mqtt } = {}) {
+  const client = new MqttClient(connect, { protocolVersion: 5, clean: true, reconnectPeriod: 0, ...mqtt });
+  t.after(() => client.end(true));
+  return new Promise((resolve, reject) => {
+    client.on('error', reject).on('close', () => reject(new Error('closed'))).once('connect', () => resolve(client));
+  });
+}
