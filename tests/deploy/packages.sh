@@ -196,16 +196,20 @@ back_up() {
     for name in console.db cases.db; do
         inside sh -c "$(printf %s "$how" | sed "s#FILE#/var/lib/mekongline-console/$name#; s#COPY#/root/copies/$name#")"
     done
-    cp -a "$debian/etc/mekongline" "$debian/root/copies/"
+    for name in mekongline mosquitto redis; do
+        cp -a "$debian/etc/$name" "$debian/root/copies/"
+    done
 }
 
 lose_the_disk() {
-    rm -rf "$debian/etc/mekongline" "$debian"/var/lib/mekongline "$debian"/var/lib/mekongline-console
+    rm -rf "$debian/etc/mekongline" "$debian/etc/mosquitto" "$debian/etc/redis" "$debian/var/lib/mekongline" "$debian/var/lib/mekongline-console"
     find "$debian/var/lib/redis" -mindepth 1 -delete
 }
 
 restore() {
-    cp -a "$debian/root/copies/mekongline" "$debian/etc/"
+    for name in mekongline mosquitto redis; do
+        cp -a "$debian/root/copies/$name" "$debian/etc/"
+    done
     inside install -d -o mekongline-console -g mekongline-console -m 700 /var/lib/mekongline-console
     inside install -o mekongline-console -g mekongline-console -m 600 /root/copies/console.db /root/copies/cases.db /var/lib/mekongline-console
 }
