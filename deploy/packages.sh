@@ -12,8 +12,8 @@ mosquitto mosquitto-clients redis-server nodejs npm"
 test_packages="libcmocka-dev sqlite3 gettext openssl libsmpp34-dev libnet-smpp-perl kannel kannel-extras tshark chromium
 fonts-noto-core fonts-noto-cjk nginx wapiti systemd debootstrap prometheus libfaketime valgrind"
 
-# To measure it beside Kannel (tests/bench/smpp.sh) and to draw what was measured (tests/bench/page.sh), besides.
-bench_packages="iproute2 gnuplot-nox"
+# To measure it beside Kannel, to draw what was measured and to read counters (tests/bench), besides.
+bench_packages="iproute2 gnuplot-nox curl"
 
 # To fuzz it (tests/fuzz), besides.
 fuzz_packages="clang libclang-rt-14-dev"
