@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* A closed-loop load: a bridge with a fixed number of USSD dialogues under way. Each dialogue is a
- * new subscriber who dials and then sends the given answers; the next step goes out as soon as the
- * last is settled, the next dialogue as soon as one is over. Every settlement is held against the
- * message that it names. Prints one line of name=value. */
+/* A load: a bridge with a fixed number of USSD dialogues under way. Each dialogue is a new
+ * subscriber who dials and then sends the given answers; the next step goes out when the last is
+ * settled, or with a rate when it is due (pace.h). Every settlement is held against the message
+ * that it names. Prints one line of name=value. */
 #include <errno.h>
 #include <getopt.h>
 #include <inttypes.h>
@@ -10,10 +10,11 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-#include <time.h>
 
 #include <event2/event.h>
 
+#include "latency.h"
+#include "pace.h"
 #include "watch.h"
 #include "wire.h"
 
@@ -27,6 +28,7 @@ struct options {
     char *answers[ANSWERS_MAX]; /* after the dial */
     unsigned answer_count;
     unsigned window;    /* dialogues under way */
+    uint32_t rate;      /* steps in a second; 0: as many as are settled */
     uint32_t first;     /* number of the first subscriber */
     uint32_t steps;     /* to measure */
     uint32_t warm_up;   /* steps before them */
@@ -54,6 +56,7 @@ struct load {
     struct options o;
     struct event_base *base;
     struct wire *wire;
+    struct pace *pace; /* NULL without a rate */
     struct watch watch;
     struct dialogue *dialogues;
     uint32_t *latencies; /* us, of the measured steps */
@@ -62,21 +65,14 @@ struct load {
     struct counts n;
 };
 
-static int64_t now_us(clockid_t clock)
-{
-    struct timespec t;
-    clock_gettime(clock, &t);
-    return (int64_t)t.tv_sec * 1000000 + t.tv_nsec / 1000;
-}
-
 /* Any two hex digits will do for the shard. */
 static unsigned shard_of(const struct dialogue *d)
 {
     return d->subscriber & 0xFF;
 }
 
-/* Publish the dialogue's present step. */
-static void send_step(struct load *l, struct dialogue *d)
+/* Publish the dialogue's present step, which takes time from then on. */
+static void send_step(struct load *l, struct dialogue *d, int64_t from_us)
 {
     char topic[TOPIC_MAX], json[1024];
     const char *text = d->step == 0 ? "" : l->o.answers[d->step - 1];
@@ -87,8 +83,8 @@ static void send_step(struct load *l, struct dialogue *d)
                      "\",\"session\":\"s%" PRIu32 "\",\"event\":\"%s\",\"code\":\"%s\","
                      "\"text\":\"%s\",\"network\":\"45701\",\"at\":%" PRId64 "}",
                      d->id, d->subscriber, d->subscriber, d->step == 0 ? "begin" : "continue",
-                     l->o.code, text, now_us(CLOCK_REALTIME) / 1000);
-    d->sent_us = now_us(CLOCK_MONOTONIC);
+                     l->o.code, text, latency_wall_ms());
+    d->sent_us = from_us;
     d->waits = true;
     l->waiting++;
     wire_publish(l->wire, topic, json, (size_t)n);
@@ -98,7 +94,13 @@ static void begin_dialogue(struct load *l, struct dialogue *d)
 {
     d->subscriber = l->next_subscriber++;
     d->step = 0;
-    send_step(l, d);
+}
+
+static void on_due(void *arg, unsigned slot, int64_t due_us)
+{
+    struct load *l = arg;
+    if (!l->end_us)
+        send_step(l, &l->dialogues[slot], due_us);
 }
 
 /* What comes after a step, unless the measure is over. */
@@ -106,18 +108,20 @@ static void go_on(struct load *l, struct dialogue *d, bool dialogue_over)
 {
     if (l->end_us)
         return;
-    if (dialogue_over || d->step == l->o.answer_count) {
+    if (dialogue_over || d->step == l->o.answer_count)
         begin_dialogue(l, d);
-        return;
-    }
-    d->step++;
-    send_step(l, d);
+    else
+        d->step++;
+    if (l->pace)
+        pace_park(l->pace, (unsigned)(d - l->dialogues));
+    else
+        send_step(l, d, latency_now_us());
 }
 
 /* Count a settled step, begin and end the measure. */
 static void count_step(struct load *l, const struct dialogue *d)
 {
-    int64_t now = now_us(CLOCK_MONOTONIC);
+    int64_t now = latency_now_us();
     l->n.settled++;
     if (l->begin_us && !l->end_us) {
         l->latencies[l->measured++] = (uint32_t)(now - d->sent_us);
@@ -201,7 +205,7 @@ static void on_tick(evutil_socket_t fd, short what, void *arg)
     (void)fd;
     (void)what;
     struct load *l = arg;
-    int64_t oldest = now_us(CLOCK_MONOTONIC) - l->o.timeout_us;
+    int64_t oldest = latency_now_us() - l->o.timeout_us;
     for (unsigned i = 0; i < l->o.window; i++) {
         struct dialogue *d = &l->dialogues[i];
         if (!d->waits || d->sent_us > oldest)
@@ -213,19 +217,11 @@ static void on_tick(evutil_socket_t fd, short what, void *arg)
     }
 }
 
-static int compare(const void *a, const void *b)
-{
-    const uint32_t *x = a, *y = b;
-    return (*x > *y) - (*x < *y);
-}
-
 static void report(struct load *l)
 {
     double seconds = (double)(l->end_us - l->begin_us) / 1e6;
-    qsort(l->latencies, l->measured, sizeof l->latencies[0], compare);
-    printf("steps=%" PRIu32 " seconds=%.3f rate=%.0f p50=%" PRIu32 " p99=%" PRIu32, l->measured,
-           seconds, l->measured / seconds, l->latencies[l->measured / 2],
-           l->latencies[(uint64_t)l->measured * 99 / 100]);
+    printf("steps=%" PRIu32 " seconds=%.3f rate=%.0f", l->measured, seconds, l->measured / seconds);
+    latency_print(l->latencies, l->measured);
     printf(" unsettled=%" PRIu32 " mismatched=%" PRIu32 " errors=%" PRIu32 " broken=%" PRIu32
            " ended=%" PRIu32,
            l->n.unsettled, l->n.mismatched, l->n.errors, l->n.broken, l->n.ended);
@@ -242,8 +238,11 @@ static bool flawless(const struct counts *n)
  * ends it, too. */
 static int drive(struct load *l)
 {
-    for (unsigned i = 0; i < l->o.window; i++)
+    for (unsigned i = 0; i < l->o.window; i++) {
         begin_dialogue(l, &l->dialogues[i]);
+        if (!l->pace)
+            send_step(l, &l->dialogues[i], latency_now_us());
+    }
     while (!l->end_us || l->waiting > 0) {
         if (l->n.unsettled > l->o.window || l->n.errors > l->o.steps) {
             fprintf(stderr, "too little is settled\n");
@@ -271,6 +270,8 @@ static int run(struct load *l)
                                    .arg = l};
     l->wire = wire_open(l->base, &o);
     if (!l->wire)
+        return -1;
+    if (l->o.rate && !(l->pace = pace_new(l->base, l->o.window, l->o.rate, on_due, l)))
         return -1;
     struct event *tick = event_new(l->base, -1, EV_PERSIST, on_tick, l);
     if (!tick)
@@ -320,6 +321,8 @@ static int read_option(int option, struct load *l)
         return read_number(optarg, 1, &l->o.qos);
     case 'p':
         return watch_add(&l->watch, optarg);
+    case 'r':
+        return read_number(optarg, 1000000, &l->o.rate);
     case 't':
         if (read_number(optarg, 3600, &seconds))
             return -1;
@@ -337,7 +340,7 @@ static int read_option(int option, struct load *l)
 static int read_options(int argc, char **argv, struct load *l)
 {
     int option;
-    while ((option = getopt(argc, argv, "a:c:f:n:p:q:t:u:w:")) != -1) {
+    while ((option = getopt(argc, argv, "a:c:f:n:p:q:r:t:u:w:")) != -1) {
         if (read_option(option, l))
             return -1;
     }
@@ -352,6 +355,7 @@ static void usage(void)
 {
     fputs("usage: bench_load [OPTION]... BROKER\n"
           "  -w N    dialogues under way at a time (64)\n"
+          "  -r N    an open loop: N steps in a second, by at most that many dialogues\n"
           "  -n N    steps to measure (10000)\n"
           "  -u N    steps before them, to warm up (1000)\n"
           "  -q N    quality of service (0)\n"
@@ -377,13 +381,14 @@ int main(int argc, char **argv)
         return 2;
     }
     int rc = -1;
-    l.base = event_base_new();
+    l.base = l.o.rate ? pace_base() : event_base_new();
     l.dialogues = calloc(l.o.window, sizeof *l.dialogues);
     l.latencies = calloc(l.o.steps, sizeof *l.latencies);
     if (l.base && l.dialogues && l.latencies)
         rc = run(&l);
     if (rc == 0)
         report(&l);
+    pace_free(l.pace);
     if (l.wire)
         wire_close(l.wire);
     if (l.base)
