@@ -53,7 +53,7 @@ libraries='
 '
 
 # The C library and POSIX.
-system='assert ctype errno fcntl float getopt inttypes limits locale math netdb poll pthread pwd setjmp signal stdalign stdarg stdatomic stdbool
+system='assert ctype errno fcntl float getopt inttypes limits locale malloc math netdb poll pthread pwd setjmp signal stdalign stdarg stdatomic stdbool
 stddef stdint stdio stdlib stdnoreturn string strings termios time unistd dirent fnmatch glob langinfo libgen sched spawn wchar
 arpa/inet netinet/in netinet/tcp sys/eventfd sys/file sys/ioctl sys/mman sys/pidfd sys/prctl sys/queue sys/random sys/resource sys/select sys/signalfd sys/socket
 sys/stat sys/statvfs sys/time sys/timex sys/types sys/uio sys/utsname sys/un sys/wait'

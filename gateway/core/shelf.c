@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "core/shelf.h"
 
+#include <stdbool.h>
 #include <string.h>
 
 void shelf_init(struct shelf *s, struct catalog *c)
@@ -24,8 +25,20 @@ void shelf_fini(struct shelf *s)
     s->now = NULL;
 }
 
+/* The same version compiled anew, for other layouts, takes the old one's place: nobody would find
+ * that on the shelf. */
+static bool is_same(const struct shelf *s, const struct catalog *c)
+{
+    return catalog_version_number(s->now) == catalog_version_number(c);
+}
+
 void shelf_swap(struct shelf *s, struct catalog *c, int64_t until_ms)
 {
+    if (is_same(s, c)) {
+        catalog_unref(s->now);
+        s->now = catalog_ref(c);
+        return;
+    }
     if (s->old_count == SHELF_OLD_MAX)
         drop_oldest(s);
     s->old[s->old_count].catalog = s->now;

@@ -61,20 +61,11 @@ static struct catalog *load_payload(struct server *s, struct published_job *job,
     return catalog;
 }
 
-struct catalog *server_load(struct server *s, const struct conf *c,
-                            const struct setup_layouts *layouts)
+static struct catalog *load_folder(struct server *s)
 {
-    if (s->bundle) {
-        struct published_job *job = make_job(s, s->bundle, s->bundle_len);
-        if (job) {
-            job->conf = *c;
-            job->layouts = *layouts;
-        }
-        return load_payload(s, job, "published");
-    }
     struct findings *f = findings_new();
-    struct catalog *catalog = setup_catalog(c, layouts, s->handlers, setup_today(), f);
-    note_load(s, catalog != NULL, c->gateway_content, f);
+    struct catalog *catalog = setup_catalog(&s->conf, &s->layouts, s->handlers, setup_today(), f);
+    note_load(s, catalog != NULL, s->conf.gateway_content, f);
     findings_free(f);
     return catalog;
 }
@@ -94,7 +85,7 @@ struct catalog *server_load_first(struct server *s)
     free(payload);
     if (why[0])
         log_write(s->log, EV_content_unstored, LOG_FIELDS(LS("why", why)));
-    return server_load(s, &s->conf, &s->layouts);
+    return load_folder(s);
 }
 
 /* What cannot even be looked at. */
@@ -176,6 +167,44 @@ void server_published(void *arg, struct published_job *job)
         keep_bundle(s, job);
     if (job->result != PUBLISHED_SAME)
         server_publish_status(s);
+    published_job_free(job);
+}
+
+void server_load_anew(struct server *s, const struct conf *c, const struct setup_layouts *layouts,
+                      struct zawgyi *zawgyi)
+{
+    struct published_job *job = make_job(s, s->bundle, s->bundle_len);
+    if (!job) {
+        zawgyi_free(zawgyi);
+        note_load(s, false, "reload", NULL);
+        return;
+    }
+    job->conf = *c;
+    job->layouts = *layouts;
+    job->zawgyi = zawgyi;
+    job->reload = true;
+    memcpy(job->in_force, s->content, sizeof job->in_force);
+    published_offer(s->reloads, job);
+}
+
+/* Was other content published while it was compiled? */
+static bool is_overtaken(const struct server *s, const struct published_job *job)
+{
+    return !job->payload != !s->bundle || strcmp(job->in_force, s->content) != 0;
+}
+
+void server_reloaded(void *arg, struct published_job *job)
+{
+    struct server *s = arg;
+    if (is_overtaken(s, job)) {
+        server_load_anew(s, &job->conf, &job->layouts, job->zawgyi);
+        job->zawgyi = NULL;
+    } else {
+        note_load(s, job->catalog != NULL, job->payload ? "published" : job->conf.gateway_content,
+                  job->findings);
+        if (job->catalog)
+            server_adopt(s, job);
+    }
     published_job_free(job);
 }
 

@@ -37,29 +37,22 @@ struct http *server_open_http(struct server *s, char why[256])
     return http;
 }
 
-/* What a reload has read, before it is in force. */
-struct anew {
-    struct conf conf;
-    struct setup_layouts layouts;
-    struct zawgyi *zawgyi;
-    struct catalog *catalog;
-};
-
-static void adopt(struct server *s, const struct anew *a)
+void server_adopt(struct server *s, struct published_job *job)
 {
     enum log_level level;
     struct zawgyi *old = s->zawgyi;
-    s->conf = a->conf;
-    s->layouts = a->layouts;
+    s->conf = job->conf;
+    s->layouts = job->layouts;
     s->generation++;
-    s->zawgyi = a->zawgyi;
+    s->zawgyi = job->zawgyi;
+    job->zawgyi = NULL;
     struct dispatch_options o = setup_dispatch(&s->conf, s->handlers);
     o.rules.zawgyi = s->zawgyi;
     dispatch_set_options(s->dispatch, &o);
     zawgyi_free(old);
     requests_reload(s->requests);
-    dispatch_set_catalog(s->dispatch, a->catalog);
-    server_note_content(s, a->catalog);
+    dispatch_set_catalog(s->dispatch, job->catalog);
+    server_note_content(s, job->catalog);
     if (log_parse_level(s->conf.gateway_log_level, &level) == 0)
         log_set_level(s->log, level);
     log_write(s->log, EV_config_reload, LOG_FIELDS(LS("config", s->conf_path)));
@@ -70,22 +63,19 @@ static void adopt(struct server *s, const struct anew *a)
 static void reload(void *arg)
 {
     struct server *s = arg;
-    struct anew a;
-    char err[CONF_ERROR_MAX], names[256];
-    if (conf_load(s->conf_path, &a.conf, err) < 0 || setup_layouts(&a.conf, &a.layouts) < 0 ||
-        setup_zawgyi(&a.conf, &a.zawgyi, err) < 0) {
+    struct conf conf;
+    struct setup_layouts layouts;
+    struct zawgyi *zawgyi;
+    char err[CONF_ERROR_MAX] = "more than 4 different pairs of screen limits; use fewer";
+    char names[256];
+    if (conf_load(s->conf_path, &conf, err) < 0 || setup_layouts(&conf, &layouts) < 0 ||
+        setup_zawgyi(&conf, &zawgyi, err) < 0) {
         log_write(s->log, EV_config_refused, LOG_FIELDS(LS("why", err)));
         return;
     }
-    if (conf_restart_needed(&s->conf, &a.conf, names, sizeof names) > 0)
+    if (conf_restart_needed(&s->conf, &conf, names, sizeof names) > 0)
         log_write(s->log, EV_config_needs_restart, LOG_FIELDS(LS("options", names)));
-    a.catalog = server_load(s, &a.conf, &a.layouts);
-    if (!a.catalog) {
-        zawgyi_free(a.zawgyi);
-        return;
-    }
-    adopt(s, &a);
-    catalog_unref(a.catalog);
+    server_load_anew(s, &conf, &layouts, zawgyi);
 }
 
 static void publish_down(struct server *s)

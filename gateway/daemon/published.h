@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* Content that came over MQTT is checked, compiled and kept on disk in a thread of its own, so that
- * no message waits for it.
+ * no message waits for it. Content that a reload reads anew is compiled in another such thread.
  *
  *   published_offer -> thread: codec, hash, check, compile, store -> eventfd -> loop: handler
  *
@@ -21,7 +21,7 @@ enum published_result {
 };
 
 struct published_job {
-    char *payload; /* owned by the job */
+    char *payload; /* owned by the job; NULL: the folder of the configuration */
     size_t len;
     struct conf conf; /* a copy: the loop may read another meanwhile */
     struct setup_layouts layouts;
@@ -29,6 +29,8 @@ struct published_job {
     int32_t today;
     unsigned generation;                    /* the loop's: of what configuration it is a copy */
     char in_force[CATALOG_VERSION_HEX + 1]; /* "" for none */
+    bool reload;           /* compile it in any case, for this configuration, and store nothing */
+    struct zawgyi *zawgyi; /* of a reload; owned by the job; the thread leaves it alone */
 
     enum published_result result;
     struct catalog *catalog; /* PUBLISHED_TAKEN; owned by the job */
@@ -36,7 +38,7 @@ struct published_job {
     char store_why[128]; /* why it could not be kept on disk; "" if it is, or need not be */
 };
 
-/* Make a job with a copy of the payload. NULL without memory. */
+/* Make a job with a copy of the payload, NULL for the folder's content. NULL without memory. */
 struct published_job *published_job_new(const char *payload, size_t len);
 void published_job_free(struct published_job *job); /* NULL is fine */
 

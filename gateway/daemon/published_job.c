@@ -14,7 +14,9 @@ enum { PATH_OCTETS = 640, NAME_OCTETS = 48 };
 struct published_job *published_job_new(const char *payload, size_t len)
 {
     struct published_job *job = calloc(1, sizeof *job);
-    char *copy = job ? malloc(len + 1) : NULL;
+    if (!job || !payload)
+        return job;
+    char *copy = malloc(len + 1);
     if (!copy) {
         free(job);
         return NULL;
@@ -32,6 +34,7 @@ void published_job_free(struct published_job *job)
         return;
     catalog_unref(job->catalog);
     findings_free(job->findings);
+    zawgyi_free(job->zawgyi);
     free(job->payload);
     free(job);
 }
@@ -43,13 +46,21 @@ static void note_unreadable(struct published_job *job, const char *why)
     findings_add(job->findings, &f);
 }
 
+static void compile_folder(struct published_job *job)
+{
+    job->catalog =
+        setup_catalog(&job->conf, &job->layouts, job->handlers, job->today, job->findings);
+    if (job->catalog)
+        job->result = PUBLISHED_TAKEN;
+}
+
 static void compile(struct published_job *job, const struct content_bundle *b)
 {
     const struct setup_load load = {.conf = &job->conf,
                                     .layouts = &job->layouts,
                                     .handlers = job->handlers,
                                     .today = job->today};
-    if (strcmp(b->version, job->in_force) == 0) {
+    if (!job->reload && strcmp(b->version, job->in_force) == 0) {
         job->result = PUBLISHED_SAME;
         return;
     }
@@ -66,6 +77,10 @@ void published_job_compile(struct published_job *job)
     job->findings = findings_new();
     if (!job->findings)
         return;
+    if (!job->payload) {
+        compile_folder(job);
+        return;
+    }
     if (content_codec_read(job->payload, job->len, &b, why) < 0) {
         note_unreadable(job, why);
         return;
@@ -126,7 +141,7 @@ void published_job_store(struct published_job *job)
 {
     char name[NAME_OCTETS];
     const struct conf *c = &job->conf;
-    if (job->result == PUBLISHED_REFUSED || c->gateway_content_store[0] == '\0')
+    if (job->reload || job->result == PUBLISHED_REFUSED || c->gateway_content_store[0] == '\0')
         return;
     if (is_stored(job))
         return;

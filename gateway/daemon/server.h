@@ -41,7 +41,7 @@ struct server {
     struct http *http;
     struct notify *notify;
     struct loop_timer *drain_timer, *health_timer;
-    struct published *published;
+    struct published *published, *reloads;
     char
         *bundle; /* the payload that was published and is in force; NULL: the folder's content is */
     size_t bundle_len;
@@ -59,9 +59,14 @@ unsigned server_degraded(const struct server *s);
  * to the log. NULL if there are errors. */
 struct catalog *server_load_first(struct server *s);
 
-/* Load what is in force anew: what was published, else the folder's. */
-struct catalog *server_load(struct server *s, const struct conf *c,
-                            const struct setup_layouts *layouts);
+/* Compile what is in force anew, for another configuration: what was published, else the folder's.
+ * Takes the zawgyi. The answer comes to server_reloaded. */
+void server_load_anew(struct server *s, const struct conf *c, const struct setup_layouts *layouts,
+                      struct zawgyi *zawgyi);
+void server_reloaded(void *arg, struct published_job *job);
+
+/* Put configuration, model and content of a reload in force. */
+void server_adopt(struct server *s, struct published_job *job);
 
 /* Content was published. Takes a copy; the answer comes to server_published. */
 void server_take_published(struct server *s, const char *payload, size_t len);

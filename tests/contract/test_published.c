@@ -233,6 +233,55 @@ static void a_job_can_be_done_again(void **state)
     assert_non_null(d->done->catalog);
 }
 
+/* What is in force is compiled again all the same, as the configuration may have other limits. */
+static void a_reload_compiles_what_is_in_force_and_stores_nothing(void **state)
+{
+    struct desk *d = *state;
+    char why[128];
+    size_t len;
+    offer(d, make_job(d));
+    wait_for(d, 1);
+    struct published_job *again = make_job(d);
+    memcpy(again->in_force, catalog_version(d->done->catalog), sizeof again->in_force);
+    again->reload = true;
+    snprintf(again->conf.gateway_instance, sizeof again->conf.gateway_instance, "other");
+    offer(d, again);
+    wait_for(d, 2);
+    assert_int_equal(d->done->result, PUBLISHED_TAKEN);
+    assert_non_null(d->done->catalog);
+    assert_null(published_load(&d->done->conf, &len, why));
+}
+
+static struct published_job *make_folder_job(struct desk *d, const char *folder)
+{
+    struct published_job *job = published_job_new(NULL, 0);
+    assert_non_null(job);
+    conf_defaults(&job->conf);
+    snprintf(job->conf.gateway_content, sizeof job->conf.gateway_content, "%s", folder);
+    assert_int_equal(setup_layouts(&job->conf, &job->layouts), 0);
+    job->handlers = &d->handlers;
+    job->today = 20605;
+    job->reload = true;
+    return job;
+}
+
+static void a_reload_without_a_payload_compiles_the_folder(void **state)
+{
+    struct desk *d = *state;
+    char folder[] = "/tmp/ml-folder-XXXXXX";
+    assert_non_null(mkdtemp(folder));
+    small_write(&d->content, folder);
+    offer(d, make_folder_job(d, folder));
+    wait_for(d, 1);
+    assert_int_equal(d->done->result, PUBLISHED_TAKEN);
+    assert_non_null(catalog_start(d->done->catalog));
+    small_erase(&d->content, folder);
+    offer(d, make_folder_job(d, folder));
+    wait_for(d, 2);
+    assert_int_equal(d->done->result, PUBLISHED_REFUSED);
+    assert_true(findings_count(d->done->findings, FINDING_ERROR) > 0);
+}
+
 /* Whatever the thread has in hand, the end frees it. */
 static void the_end_waits_for_nobody(void **state)
 {
@@ -255,6 +304,10 @@ int main(void)
         cmocka_unit_test_setup_teardown(the_newest_takes_the_place_of_the_one_that_waits, open_desk,
                                         close_desk),
         cmocka_unit_test_setup_teardown(a_job_can_be_done_again, open_desk, close_desk),
+        cmocka_unit_test_setup_teardown(a_reload_compiles_what_is_in_force_and_stores_nothing,
+                                        open_desk, close_desk),
+        cmocka_unit_test_setup_teardown(a_reload_without_a_payload_compiles_the_folder, open_desk,
+                                        close_desk),
         cmocka_unit_test_setup_teardown(the_end_waits_for_nobody, open_desk, close_desk),
     };
     return cmocka_run_group_tests_name("published", tests, NULL, NULL);
