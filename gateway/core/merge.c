@@ -16,11 +16,25 @@ static void merge_budget(struct session *s, const struct session *old)
     s->wrong_today = more_wrong ? s->wrong_today : old->wrong_today;
 }
 
+/* The tag's upper half counts the saves. */
+static uint64_t saves(uint64_t tag)
+{
+    return tag >> 32;
+}
+
+/* The store holds less than what it had confirmed: it lost its last writes. */
+static bool has_lost(const struct txn *t, const struct session *old)
+{
+    return saves(old->tag) < saves(t->stored_tag);
+}
+
 bool merge_older(struct txn *t, const uint8_t *record, size_t len)
 {
     struct session old;
     struct session *s = &t->session;
-    if (!t->dirty || len == 0 || session_decode(record, len, &old) < 0 || old.last_ms > t->base_ms)
+    if (len == 0 || session_decode(record, len, &old) < 0 || old.last_ms > t->base_ms)
+        return false;
+    if (!t->dirty && !has_lost(t, &old))
         return false;
     if (s->lang[0] == '\0') {
         memcpy(s->lang, old.lang, sizeof s->lang);
@@ -33,8 +47,8 @@ bool merge_older(struct txn *t, const uint8_t *record, size_t len)
     s->stopped = s->stopped || old.stopped;
     merge_budget(s, &old);
     t->stored_tag = old.tag;
-    if ((s->tag >> 32) <= (old.tag >> 32))
-        s->tag = ((old.tag >> 32) + 1) << 32 | (s->tag & UINT32_MAX);
+    if (saves(s->tag) <= saves(old.tag))
+        s->tag = (saves(old.tag) + 1) << 32 | (s->tag & UINT32_MAX);
     return true;
 }
 

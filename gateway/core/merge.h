@@ -10,11 +10,11 @@
 #include "core/ports.h"
 #include "core/txn.h"
 
-/* A save met another record in the store: may the txn's session be put in its place? Both are asked
- * for sessions that this process stepped while it could not save. */
+/* A save met another record in the store: may the txn's session be put in its place? */
 
-/* Steps taken while the store was down meet an older record when it is back: ours goes on, with
- * what only the record remembers. */
+/* Steps taken while the store was down, or saved in a store that has lost its last writes (a
+ * replica that took over too soon), meet an older record: ours goes on, with what only the record
+ * remembers. */
 bool merge_older(struct txn *t, const uint8_t *record, size_t len);
 
 /* A store that came back empty has lost the record from which this process stepped: ours is put in

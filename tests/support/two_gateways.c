@@ -70,6 +70,8 @@ static void save(void *arg, const struct store_save *s)
         store_memory_save(w->store, s);
     else if (w->save_conflicts)
         save_in_vain(w, s);
+    else if (w->save_lost)
+        on_saved(w, s->txn, STORE_OK, NULL, 0);
     else
         on_saved(w, s->txn, STORE_DOWN, NULL, 0);
 }

@@ -64,10 +64,11 @@ struct world {
     unsigned filed;
     struct asking asks[FILINGS_MAX];
     unsigned asked;
-    /* Must this call fail? NULL: none must. A save that fails is not made, or meets a conflict. */
+    /* Must this call fail? NULL: none must. A save that fails is not made, or meets a conflict; or
+     * it is lost after it was confirmed. */
     bool (*fails)(void *arg, enum world_port port);
     void *fails_arg;
-    bool save_conflicts;
+    bool save_conflicts, save_lost;
     enum filed file_fails_as;
     enum store_result saved; /* the last save's result */
     unsigned unsaved;        /* saves that failed */

@@ -158,6 +158,31 @@ static void a_dialogue_outlives_a_store_that_came_back_empty(void **state)
         strstr(world_give(w, &w->b, MO_USSD_CONTINUE, "a4", "0")->text, "Before you go"));
 }
 
+static bool all_saves(void *arg, enum world_port port)
+{
+    (void)arg;
+    return port == PORT_SAVE;
+}
+
+/* A replica became master before it had heard of the last steps. */
+static void a_dialogue_outlives_a_store_that_lost_its_last_writes(void **state)
+{
+    struct world *w = *state;
+    world_choose_english(w);
+    w->fails = all_saves;
+    w->save_lost = true;
+    char *fees = strdup(world_give(w, &w->a, MO_USSD_CONTINUE, "a3", "2")->text);
+    char *first = strdup(world_give(w, &w->a, MO_USSD_CONTINUE, "a4", "1")->text);
+    w->fails = NULL;
+    /* A repeat gets the same answer; the next step begins on the screen that the phone shows. */
+    assert_string_equal(world_give(w, &w->a, MO_USSD_CONTINUE, "a4", "1")->text, first);
+    assert_string_equal(world_give(w, &w->a, MO_USSD_CONTINUE, "a5", "0")->text, fees);
+    assert_non_null(
+        strstr(world_give(w, &w->b, MO_USSD_CONTINUE, "a6", "0")->text, "Before you go"));
+    free(fees);
+    free(first);
+}
+
 static void a_flood_of_one_subscriber_is_refused_for_a_while(void **state)
 {
     struct world *w = *state;
@@ -224,6 +249,7 @@ int main(void)
         TEST(a_stranger_meets_the_main_menu_while_the_store_is_away),
         TEST(an_emptied_store_leads_to_a_new_beginning),
         TEST(a_dialogue_outlives_a_store_that_came_back_empty),
+        TEST(a_dialogue_outlives_a_store_that_lost_its_last_writes),
         TEST(a_flood_of_one_subscriber_is_refused_for_a_while),
         TEST(what_the_broker_did_not_take_is_answered_on_the_repeat),
         TEST(a_draining_gateway_refuses_new_work),
