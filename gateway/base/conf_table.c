@@ -8,6 +8,8 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "base/address.h"
+
 #define ROW(k, sec, n, at, h, ...)                                                                 \
     {.kind = (k), .section = (sec), .name = #n, .offset = (at), .help = (h), __VA_ARGS__},
 #define TEXT_ROW(sec, n, at, def, longest, h)                                                      \
@@ -189,10 +191,12 @@ bool conf_word_in(const char *words, const char *word, size_t n)
     return false;
 }
 
-/* The name of a gateway becomes part of a topic; a wrong one is found here, where the line is
- * known. */
+/* The name of a gateway becomes part of a topic, and a list of servers is not looked at before they
+ * are asked; what is wrong is found here, where the line is known. */
 static bool is_allowed(const struct conf_option *o, const char *value)
 {
+    if (strcmp(o->name, "sentinels") == 0)
+        return address_list_is_good(value);
     return strcmp(o->name, "instance") != 0 ||
            (*value != '\0' &&
             value[strspn(value, "abcdefghijklmnopqrstuvwxyz0123456789-")] == '\0');

@@ -29,12 +29,8 @@ int forget_session(const struct conf *c, const struct person *p)
     bool existed = false;
     if (conf_read_password(c->redis_password_file, password, sizeof password, why) < 0)
         return fail("session", why);
-    struct store_redis_options o = {.host = c->redis_host,
-                                    .port = (int)c->redis_port,
-                                    .username = c->redis_username,
-                                    .password = password,
-                                    .prefix = c->redis_prefix,
-                                    .timeout_ms = PLACE_MS};
+    struct store_redis_options o = store_redis_options_of(c, password);
+    o.timeout_ms = PLACE_MS;
     int failed = store_redis_forget(&o, p->key, &existed, why);
     explicit_bzero(password, sizeof password);
     if (failed)

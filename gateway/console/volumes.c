@@ -33,16 +33,8 @@ int volumes_open(struct console *c, char why[CONF_ERROR_MAX])
     const struct store_reply reply = {.loaded = nobody, .saved = nobody};
     if (conf_read_password(conf->redis_password_file, password, sizeof password, why) < 0)
         return -1;
-    struct store_redis_options o = {.host = conf->redis_host,
-                                    .port = (int)conf->redis_port,
-                                    .username = conf->redis_username,
-                                    .password = password,
-                                    .prefix = conf->redis_prefix,
-                                    .timeout_ms = (int)conf->redis_timeout_ms,
-                                    .max_inflight = 1,
-                                    .retry_min_ms = (int)conf->redis_retry_min_ms,
-                                    .retry_max_ms = (int)conf->redis_retry_max_ms,
-                                    .log = c->log};
+    struct store_redis_options o = store_redis_options_of(conf, password);
+    o.log = c->log;
     struct volumes_link *l = calloc(1, sizeof *l);
     if (l)
         l->store = store_redis_new(c->loop, &o, &reply);

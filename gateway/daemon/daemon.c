@@ -57,17 +57,9 @@ static void ask_carrier(void *arg, const char *bridge, struct carrier_rules *out
 
 static int open_store(struct server *s)
 {
-    struct store_redis_options o = {.host = s->conf.redis_host,
-                                    .port = (int)s->conf.redis_port,
-                                    .username = s->conf.redis_username,
-                                    .password = s->redis_password,
-                                    .prefix = s->conf.redis_prefix,
-                                    .timeout_ms = (int)s->conf.redis_timeout_ms,
-                                    .max_inflight = (int)s->conf.redis_max_inflight,
-                                    .retry_min_ms = (int)s->conf.redis_retry_min_ms,
-                                    .retry_max_ms = (int)s->conf.redis_retry_max_ms,
-                                    .log = s->log,
-                                    .metrics = s->metrics};
+    struct store_redis_options o = store_redis_options_of(&s->conf, s->redis_password);
+    o.log = s->log;
+    o.metrics = s->metrics;
     struct store_reply reply = {
         .arg = s->dispatch, .loaded = dispatch_loaded, .saved = dispatch_saved};
     s->store = store_redis_new(s->loop, &o, &reply);

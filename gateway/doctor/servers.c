@@ -84,23 +84,19 @@ static void ask_redis(struct doctor *d, struct loop *loop, const char *password,
     const struct conf *c = d->conf;
     char why[WHY_MAX];
     struct log *log = log_new(fd, LOG_LEVEL_INFO, clock_system());
-    struct store_redis_options o = {.host = c->redis_host,
-                                    .port = (int)c->redis_port,
-                                    .username = c->redis_username,
-                                    .password = password,
-                                    .prefix = c->redis_prefix,
-                                    .timeout_ms = (int)c->redis_timeout_ms,
-                                    .max_inflight = 1,
-                                    .retry_min_ms = PATIENCE_MS,
-                                    .retry_max_ms = PATIENCE_MS,
-                                    .log = log};
+    struct store_redis_options o = store_redis_options_of(c, password);
+    o.retry_min_ms = o.retry_max_ms = PATIENCE_MS;
+    o.log = log;
     struct store_reply reply = {.arg = d, .loaded = on_answer, .saved = on_answer};
+    const char *master = *c->redis_sentinels == '\0' ? "" : "the master ";
     struct store_redis *s = store_redis_new(loop, &o, &reply);
     if (s && comes_up(loop, redis_is_up, s)) {
-        doctor_well(d, "%s answers, and takes the gateway's script", c->redis_host);
+        doctor_well(d, "%s%s answers, and takes the gateway's script", master,
+                    store_redis_server(s));
     } else {
         last_why(fd, why);
-        doctor_bad(d, "%s: %s; look at section [redis] and at the server", c->redis_host, why);
+        doctor_bad(d, "%s%s: %s; look at section [redis] and at the server", master,
+                   s ? store_redis_server(s) : c->redis_host, why);
     }
     store_redis_free(s);
     log_free(log);

@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* The connection: connect, AUTH, SCRIPT LOAD, serve, heartbeat, and again after each loss.
+/* The connection: ask the sentinels if there are any, connect, AUTH, ROLE, SCRIPT LOAD, serve,
+ * heartbeat, and again after each loss.
  *
  * hiredis 0.14 frees a context by itself after onConnect(error) and after onDisconnect, and a
  * context must not be freed from within these two. So a connection is only ever given up by the
@@ -15,14 +16,19 @@
 
 #include "io/store_redis_internal.h"
 
-enum { CONNECT_MS = 5000, HEARTBEAT_MS = 1000 };
+enum {
+    CONNECT_MS = 5000,
+    MASTER_MS = 1000, /* the same where another server may be master meanwhile */
+    HEARTBEAT_MS = 1000
+};
 
 static void log_down(struct store_redis *s, const char *why)
 {
     if (strcmp(s->why, why) == 0)
         return;
     snprintf(s->why, sizeof s->why, "%s", why);
-    log_write(s->o.log, EV_redis_down, LOG_FIELDS(LS("host", s->o.host), LS("why", why)));
+    log_write(s->o.log, EV_redis_down,
+              LOG_FIELDS(LS("host", store_redis_server(s)), LS("why", why)));
 }
 
 /* There is no context any more, or the retry timer will free it: note why, and come back after
@@ -55,7 +61,7 @@ static void ready(struct store_redis *s)
     s->why[0] = '\0';
     backoff_reset(&s->backoff);
     metrics_set(s->o.metrics, M_REDIS_UP, NULL, 1);
-    log_write(s->o.log, EV_redis_up, LOG_FIELDS(LS("host", s->o.host)));
+    log_write(s->o.log, EV_redis_up, LOG_FIELDS(LS("host", store_redis_server(s))));
     loop_timer_set(s->guard, HEARTBEAT_MS);
 }
 
@@ -100,11 +106,34 @@ static void load_script(struct store_redis *s)
     command(s, on_script, 3, argv);
 }
 
+/* A sentinel may not have heard yet that its master is none any more. */
+static void on_role(redisAsyncContext *context, void *reply, void *arg)
+{
+    const redisReply *r = reply;
+    (void)context;
+    if (check(arg, r, "ROLE refused; this user needs +role") < 0)
+        return;
+    if (r->type == REDIS_REPLY_ARRAY && r->elements > 0 &&
+        r->element[0]->type == REDIS_REPLY_STRING && strcmp(r->element[0]->str, "master") == 0)
+        load_script(arg);
+    else
+        store_redis_drop(arg, "the server that the sentinels name is no master");
+}
+
+static void logged_in(struct store_redis *s)
+{
+    const char *argv[] = {"ROLE"};
+    if (s->sentinel)
+        command(s, on_role, 1, argv);
+    else
+        load_script(s);
+}
+
 static void on_auth(redisAsyncContext *context, void *reply, void *arg)
 {
     (void)context;
     if (check(arg, reply, "login refused; check redis.username and redis.password_file") == 0)
-        load_script(arg);
+        logged_in(arg);
 }
 
 static void on_connect(const redisAsyncContext *context, int status)
@@ -118,7 +147,7 @@ static void on_connect(const redisAsyncContext *context, int status)
     }
     const char *argv[3] = {"AUTH", s->o.username, s->o.password};
     if (*s->o.password == '\0') {
-        load_script(s);
+        logged_in(s);
     } else if (*s->o.username == '\0') {
         argv[1] = s->o.password;
         command(s, on_auth, 2, argv);
@@ -167,10 +196,9 @@ static void on_guard(void *arg)
     s->heard = false;
 }
 
-static void connect_now(struct store_redis *s)
+static void connect_to(struct store_redis *s, const char *host, int port)
 {
-    redisAsyncContext *c =
-        s->o.port == 0 ? redisAsyncConnectUnix(s->o.host) : redisAsyncConnect(s->o.host, s->o.port);
+    redisAsyncContext *c = store_redis_connect(host, port);
     if (!c || c->err) {
         lost(s, c ? c->errstr : "no memory", REDIS_WAITING, backoff_next(&s->backoff));
         if (c)
@@ -180,18 +208,37 @@ static void connect_now(struct store_redis *s)
     s->context = c;
     s->state = REDIS_CONNECTING;
     c->data = s;
-    loop_timer_set(s->guard, CONNECT_MS);
-    if (store_redis_watch(s) < 0 || redisAsyncSetConnectCallback(c, on_connect) != REDIS_OK ||
+    loop_timer_set(s->guard, s->sentinel ? MASTER_MS : CONNECT_MS);
+    if (store_redis_watch(s->loop, c, &s->flushing) < 0 ||
+        redisAsyncSetConnectCallback(c, on_connect) != REDIS_OK ||
         redisAsyncSetDisconnectCallback(c, on_disconnect) != REDIS_OK)
         store_redis_drop(s, "no memory");
+}
+
+static void on_master(void *arg, const struct address *at, const char *why)
+{
+    struct store_redis *s = arg;
+    char text[SENTINEL_WHY_MAX];
+    if (!at) {
+        snprintf(text, sizeof text, "no sentinel names the master: %.90s", why);
+        lost(s, text, REDIS_WAITING, backoff_next(&s->backoff));
+        return;
+    }
+    address_write(at, s->server);
+    connect_to(s, at->host, at->port);
 }
 
 /* The retry timer: finish a drop, or connect. */
 static void on_retry(void *arg)
 {
     struct store_redis *s = arg;
+    if (s->state == REDIS_WAITING && s->sentinel) {
+        s->state = REDIS_ASKING;
+        sentinel_ask(s->sentinel);
+        return;
+    }
     if (s->state == REDIS_WAITING) {
-        connect_now(s);
+        connect_to(s, s->o.host, s->o.port);
         return;
     }
     if (s->context)
@@ -204,7 +251,8 @@ static void on_retry(void *arg)
 static int copy_options(struct store_redis *s, const struct store_redis_options *o)
 {
     s->o = *o;
-    const char **from[] = {&s->o.host, &s->o.username, &s->o.password, &s->o.prefix};
+    const char **from[] = {&s->o.host,     &s->o.sentinels, &s->o.master_name,
+                           &s->o.username, &s->o.password,  &s->o.prefix};
     for (size_t i = 0; i < sizeof s->text / sizeof *s->text; i++) {
         s->text[i] = strdup(*from[i] ? *from[i] : "");
         if (!s->text[i])
@@ -212,6 +260,17 @@ static int copy_options(struct store_redis *s, const struct store_redis_options 
         *from[i] = s->text[i];
     }
     return 0;
+}
+
+/* Who knows the master, if the options name somebody. Returns 0, or -1 without memory. */
+static int make_sentinel(struct store_redis *s)
+{
+    const struct sentinel_options o = {s->o.sentinels, s->o.master_name, s->o.password};
+    if (*o.list == '\0')
+        return 0;
+    snprintf(s->server, sizeof s->server, "%s", o.master_name);
+    s->sentinel = sentinel_new(s->loop, &o, on_master, s);
+    return s->sentinel ? 0 : -1;
 }
 
 struct store_redis *store_redis_new(struct loop *loop, const struct store_redis_options *o,
@@ -227,7 +286,7 @@ struct store_redis *store_redis_new(struct loop *loop, const struct store_redis_
     s->retry = loop_timer_new(loop, on_retry, s);
     s->guard = loop_timer_new(loop, on_guard, s);
     s->expiry = loop_timer_new(loop, store_redis_expire, s);
-    if (!s->retry || !s->guard || !s->expiry || copy_options(s, o) < 0) {
+    if (!s->retry || !s->guard || !s->expiry || copy_options(s, o) < 0 || make_sentinel(s) < 0) {
         store_redis_free(s);
         return NULL;
     }
@@ -241,6 +300,11 @@ bool store_redis_is_up(const struct store_redis *s)
     return s->state == REDIS_READY;
 }
 
+const char *store_redis_server(const struct store_redis *s)
+{
+    return s->sentinel ? s->server : s->o.host;
+}
+
 void store_redis_free(struct store_redis *s)
 {
     if (!s)
@@ -249,6 +313,7 @@ void store_redis_free(struct store_redis *s)
     if (s->context)
         redisAsyncFree(s->context);
     metrics_set(s->o.metrics, M_REDIS_UP, NULL, 0);
+    sentinel_free(s->sentinel);
     loop_timer_free(s->retry);
     loop_timer_free(s->guard);
     loop_timer_free(s->expiry);

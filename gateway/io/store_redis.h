@@ -16,6 +16,9 @@
 struct store_redis_options {
     const char *host; /* address, or path of a Unix socket with port 0 */
     int port;
+    const char *sentinels;   /* a list of addresses (base/address.h) to be asked for the server in
+                                place of host and port; NULL or "" for none */
+    const char *master_name; /* by which the sentinels know it */
     const char *username, *password; /* "" for none */
     const char *prefix;              /* put before each key */
     int timeout_ms;
@@ -25,7 +28,11 @@ struct store_redis_options {
     struct metrics *metrics; /* may be NULL */
 };
 
+struct conf;
 struct store_redis;
+
+/* What the configuration says; all point into c, and to password. Without log and metrics. */
+struct store_redis_options store_redis_options_of(const struct conf *c, const char *password);
 
 /* Create and begin to connect. Options are copied. Returns NULL without memory. */
 struct store_redis *store_redis_new(struct loop *loop, const struct store_redis_options *o,
@@ -36,6 +43,10 @@ void store_redis_load(void *arg, uint64_t txn, const char *key);
 void store_redis_save(void *arg, const struct store_save *save);
 
 bool store_redis_is_up(const struct store_redis *s);
+
+/* The server: as configured, or the master that the sentinels named last (before that, its name).
+ */
+const char *store_redis_server(const struct store_redis *s);
 
 /* Free; requests not answered yet get STORE_DOWN. NULL is fine. Not from within a reply. */
 void store_redis_free(struct store_redis *s);

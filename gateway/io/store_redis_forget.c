@@ -7,14 +7,15 @@
 
 #include <hiredis/hiredis.h>
 
+#include "io/store_redis_internal.h"
+
 enum { WHY_MAX = 256 };
 
-static redisContext *connect_now(const struct store_redis_options *o)
+redisContext *store_redis_connect_now(const char *host, int port, int limit_ms)
 {
-    const struct timeval limit = {.tv_sec = o->timeout_ms / 1000,
-                                  .tv_usec = (o->timeout_ms % 1000) * 1000};
-    redisContext *c = o->port == 0 ? redisConnectUnixWithTimeout(o->host, limit)
-                                   : redisConnectWithTimeout(o->host, o->port, limit);
+    const struct timeval limit = {.tv_sec = limit_ms / 1000, .tv_usec = (limit_ms % 1000) * 1000};
+    redisContext *c = port == 0 ? redisConnectUnixWithTimeout(host, limit)
+                                : redisConnectWithTimeout(host, port, limit);
     if (c && !c->err)
         redisSetTimeout(c, limit);
     return c;
@@ -56,13 +57,29 @@ static int remove_key(redisContext *c, const char *key, bool *existed, char why[
     return 0;
 }
 
+/* Returns 0, or -1 with why. */
+static int find_master(const struct store_redis_options *o, struct address *out, char why[WHY_MAX])
+{
+    char said[SENTINEL_WHY_MAX];
+    const struct sentinel_options s = {o->sentinels, o->master_name, o->password};
+    if (sentinel_find(&s, o->timeout_ms, out, said) == 0)
+        return 0;
+    snprintf(why, WHY_MAX, "no sentinel names the master: %.120s; check redis.sentinels", said);
+    return -1;
+}
+
 int store_redis_forget(const struct store_redis_options *o, const char *key, bool *existed,
                        char why[256])
 {
     char whole[32 + PORTS_KEY_MAX];
+    struct address at;
     *existed = false;
     snprintf(whole, sizeof whole, "%s%s", o->prefix, key);
-    redisContext *c = connect_now(o);
+    bool by_sentinels = o->sentinels && *o->sentinels != '\0';
+    if (by_sentinels && find_master(o, &at, why) < 0)
+        return -1;
+    redisContext *c = store_redis_connect_now(by_sentinels ? at.host : o->host,
+                                              by_sentinels ? at.port : o->port, o->timeout_ms);
     int result = -1;
     if (!c || c->err)
         snprintf(why, WHY_MAX, "Redis: %.120s; check redis.host and redis.port",

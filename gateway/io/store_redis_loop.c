@@ -10,7 +10,7 @@
 
 /* The socket of one context, and what hiredis waits for. */
 struct watch {
-    struct store_redis *store;
+    bool *flushing; /* hiredis writes, and asks again only if the socket is full */
     redisAsyncContext *context;
     struct event *readable, *writable;
     struct event *flush; /* writes what this turn of the loop has asked for, once */
@@ -35,13 +35,13 @@ static void on_writable(evutil_socket_t fd, short what, void *arg)
 static void on_flush(evutil_socket_t fd, short what, void *arg)
 {
     struct watch *w = arg;
-    struct store_redis *s = w->store;
+    bool *flushing = w->flushing;
     (void)fd;
     (void)what;
     w->flush_set = false;
-    s->flushing = true;
+    *flushing = true;
     redisAsyncHandleWrite(w->context);
-    s->flushing = false;
+    *flushing = false;
 }
 
 static void await_read(void *arg)
@@ -59,7 +59,7 @@ static void leave_read(void *arg)
 static void await_write(void *arg)
 {
     struct watch *w = arg;
-    if (w->store->flushing || !(w->context->c.flags & REDIS_CONNECTED)) {
+    if (*w->flushing || !(w->context->c.flags & REDIS_CONNECTED)) {
         event_add(w->writable, NULL);
     } else if (!w->flush_set) {
         w->flush_set = true;
@@ -84,17 +84,21 @@ static void end(void *arg)
     free(w);
 }
 
-int store_redis_watch(struct store_redis *s)
+redisAsyncContext *store_redis_connect(const char *host, int port)
 {
-    redisAsyncContext *c = s->context;
+    return port == 0 ? redisAsyncConnectUnix(host) : redisAsyncConnect(host, port);
+}
+
+int store_redis_watch(struct loop *loop, redisAsyncContext *c, bool *flushing)
+{
     struct watch *w = calloc(1, sizeof *w);
     if (!w)
         return -1;
-    w->store = s;
+    w->flushing = flushing;
     w->context = c;
-    w->readable = event_new(loop_base(s->loop), c->c.fd, EV_READ, on_readable, w);
-    w->writable = event_new(loop_base(s->loop), c->c.fd, EV_WRITE, on_writable, w);
-    w->flush = event_new(loop_base(s->loop), -1, 0, on_flush, w);
+    w->readable = event_new(loop_base(loop), c->c.fd, EV_READ, on_readable, w);
+    w->writable = event_new(loop_base(loop), c->c.fd, EV_WRITE, on_writable, w);
+    w->flush = event_new(loop_base(loop), -1, 0, on_flush, w);
     /* The socket becomes writable when the connection is made. */
     if (!w->readable || !w->writable || !w->flush || event_add(w->readable, NULL) < 0 ||
         event_add(w->writable, NULL) < 0) {

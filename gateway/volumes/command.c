@@ -157,15 +157,9 @@ static int connect_and_ask(struct command *c, const struct conf *conf)
     char password[PASSWORD_MAX], why[CONF_ERROR_MAX];
     if (conf_read_password(conf->redis_password_file, password, sizeof password, why) < 0)
         return fail(why);
-    struct store_redis_options o = {.host = conf->redis_host,
-                                    .port = (int)conf->redis_port,
-                                    .username = conf->redis_username,
-                                    .password = password,
-                                    .prefix = conf->redis_prefix,
-                                    .timeout_ms = CONNECT_MS,
-                                    .max_inflight = 1,
-                                    .retry_min_ms = 50,
-                                    .retry_max_ms = 500};
+    struct store_redis_options o = store_redis_options_of(conf, password);
+    o.retry_min_ms = 50;
+    o.retry_max_ms = 500;
     const struct store_reply reply = {.loaded = nobody, .saved = nobody};
     c->loop = loop_new();
     c->store = c->loop ? store_redis_new(c->loop, &o, &reply) : NULL;

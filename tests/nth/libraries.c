@@ -81,6 +81,7 @@ WRAP(int, MOSQ_ERR_NOMEM, mosquitto_property_add_int32,
      (mosquitto_property * *props, int id, uint32_t value), (props, id, value))
 
 WRAP(redisAsyncContext *, NULL, redisAsyncConnectUnix, (const char *path), (path))
+WRAP(redisAsyncContext *, NULL, redisAsyncConnect, (const char *host, int port), (host, port))
 WRAP(int, REDIS_ERR, redisAsyncCommandArgv,
      (redisAsyncContext * c, redisCallbackFn *fn, void *arg, int argc, const char **argv,
       const size_t *lens),

@@ -29,7 +29,8 @@
 enum { SOME = 4 };
 
 struct world {
-    struct server broker, redis, place; /* of the place only the folder */
+    struct server broker, redis, sentinel, place; /* of the place only the folder */
+    bool by_sentinel;
     struct loop *loop;
     struct await await;
     struct mqtt *mqtt;
@@ -182,6 +183,8 @@ static void on_answer(void *arg, uint64_t txn, enum store_result r, const uint8_
 static struct store_redis *make_store(struct world *w)
 {
     struct store_redis_options o = {.host = w->redis.socket,
+                                    .sentinels = w->by_sentinel ? w->sentinel.socket : NULL,
+                                    .master_name = "mekongline",
                                     .username = "",
                                     .password = "hush",
                                     .prefix = "ml:",
@@ -261,6 +264,9 @@ static void redis_without_memory(void **state)
 {
     failing_both("store_redis_new", SOME, run_store_new, *state);
     failing_both("Redis, from the connection to an answer", SOME, run_store, *state);
+    ((struct world *)*state)->by_sentinel = true;
+    failing_both("store_redis_new with a sentinel", SOME, run_store_new, *state);
+    failing_both("Redis, from the sentinel's connection to an answer", SOME, run_store, *state);
 }
 
 static int write_metrics(void *arg, FILE *out)
@@ -351,7 +357,10 @@ static int open_world(void **state)
     server_init(&w->broker);
     server_start_mosquitto(&w->broker, "allow_anonymous true\n");
     server_init(&w->redis);
+    w->redis.port = server_free_port();
     server_start_redis(&w->redis, "hush");
+    server_init(&w->sentinel);
+    server_start_sentinel(&w->sentinel, w->redis.port, "");
     server_init(&w->place);
     w->loop = loop_new();
     await_open(&w->await, w->loop);
@@ -366,6 +375,7 @@ static int close_world(void **state)
     loop_free(w->loop);
     server_end(&w->broker);
     server_end(&w->redis);
+    server_end(&w->sentinel);
     server_end(&w->place);
     free(w);
     return 0;

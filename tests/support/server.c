@@ -8,6 +8,7 @@
 
 #include <cmocka.h>
 
+#include <arpa/inet.h>
 #include <fcntl.h>
 #include <ftw.h>
 #include <poll.h>
@@ -111,11 +112,37 @@ void server_end(struct server *s)
     nftw(s->folder, remove_one, 8, FTW_DEPTH | FTW_PHYS);
 }
 
+int server_free_port(void)
+{
+    struct sockaddr_in a = {.sin_family = AF_INET, .sin_addr.s_addr = htonl(INADDR_LOOPBACK)};
+    socklen_t len = sizeof a;
+    int fd = socket(AF_INET, SOCK_STREAM | SOCK_CLOEXEC, 0);
+    assert_int_equal(bind(fd, (struct sockaddr *)&a, sizeof a), 0);
+    assert_int_equal(getsockname(fd, (struct sockaddr *)&a, &len), 0);
+    close(fd);
+    return ntohs(a.sin_port);
+}
+
+void server_start_sentinel(struct server *s, int master_port, const char *lines)
+{
+    char text[768], path[SERVER_PATH_MAX];
+    snprintf(text, sizeof text,
+             "port 0\nunixsocket %s\ndir %s\nsentinel monitor mekongline 127.0.0.1 %d 1\n"
+             "sentinel auth-pass mekongline hush\n%s",
+             s->socket, s->folder, master_port, lines);
+    server_file(s, "sentinel.conf", text, path);
+    const char *argv[] = {"redis-server", path, "--sentinel", NULL};
+    server_start(s, argv);
+}
+
 void server_start_redis(struct server *s, const char *password)
 {
-    const char *argv[] = {"redis-server", "--port", "0", "--unixsocket", s->socket, "--dir",
-                          s->folder,      "--save", "",  "--appendonly", "no",      "--requirepass",
-                          password,       NULL};
+    char port[8];
+    snprintf(port, sizeof port, "%d", s->port);
+    const char *argv[] = {"redis-server", "--port",        port,      "--bind",
+                          "127.0.0.1",    "--unixsocket",  s->socket, "--dir",
+                          s->folder,      "--save",        "",        "--appendonly",
+                          "no",           "--requirepass", password,  NULL};
     server_start(s, argv);
 }
 

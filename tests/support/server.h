@@ -14,6 +14,7 @@ enum { SERVER_PATH_MAX = 64 };
 struct server {
     char folder[SERVER_PATH_MAX / 2];
     char socket[SERVER_PATH_MAX];
+    int port;  /* of Redis, besides the socket; 0 for none */
     pid_t pid; /* 0 while it does not run */
 };
 
@@ -34,9 +35,16 @@ void server_signal(struct server *s, int signal_number);
 /* Kill it if it runs, and remove the folder. */
 void server_end(struct server *s);
 
+/* A port of the loopback interface that nobody uses. */
+int server_free_port(void);
+
 /* redis-server with a password ("" for none), mosquitto with the further lines of configuration. */
 void server_start_redis(struct server *s, const char *password);
 void server_start_mosquitto(struct server *s, const char *lines);
+
+/* redis-server as a sentinel alone, on the socket, that watches the master at a port, under the
+ * name "mekongline" and with the password "hush"; further lines of configuration. */
+void server_start_sentinel(struct server *s, int master_port, const char *lines);
 
 /* Run the loop until done(arg). Fails the test after 20 s. */
 void server_await(struct loop *l, bool (*done)(void *arg), void *arg);

@@ -65,28 +65,41 @@ bool store_is_down(void *arg)
     return !store_is_up(arg);
 }
 
-struct store *store_make_redis(const char *password)
+static void use_redis(struct store *s, struct store_redis_options o)
 {
-    struct store *s = calloc(1, sizeof *s);
     struct store_reply reply = reply_to(s);
-    server_init(&s->server);
-    server_start_redis(&s->server, "hush");
     s->loop = loop_new();
     s->metrics = metrics_new();
-    struct store_redis_options o = {.host = s->server.socket,
-                                    .password = password,
-                                    .username = "",
-                                    .prefix = "ml:",
-                                    .timeout_ms = STORE_TIMEOUT_MS,
-                                    .max_inflight = 8,
-                                    .retry_min_ms = 10,
-                                    .retry_max_ms = 40,
-                                    .metrics = s->metrics};
+    o.host = s->server.socket;
+    o.username = "";
+    o.prefix = "ml:";
+    o.timeout_ms = STORE_TIMEOUT_MS;
+    o.max_inflight = 8;
+    o.retry_min_ms = 10;
+    o.retry_max_ms = 40;
+    o.metrics = s->metrics;
     s->redis = store_redis_new(s->loop, &o, &reply);
     assert_non_null(s->redis);
     s->load = store_redis_load;
     s->save = store_redis_save;
     s->arg = s->redis;
+}
+
+struct store *store_make_redis(const char *password)
+{
+    struct store *s = calloc(1, sizeof *s);
+    server_init(&s->server);
+    server_start_redis(&s->server, "hush");
+    use_redis(s, (struct store_redis_options){.password = password});
+    return s;
+}
+
+struct store *store_make_sentinel(const char *password, const char *sentinels, const char *name)
+{
+    struct store *s = calloc(1, sizeof *s);
+    server_init(&s->server);
+    use_redis(s, (struct store_redis_options){
+                     .password = password, .sentinels = sentinels, .master_name = name});
     return s;
 }
 

@@ -44,6 +44,10 @@ int store_close_redis(void **state);
 /* A Redis store that logs in with this password; it need not be up. */
 struct store *store_make_redis(const char *password);
 
+/* The same for servers that the test has: sentinels (NULL for none) that know the master of that
+ * name. */
+struct store *store_make_sentinel(const char *password, const char *sentinels, const char *name);
+
 /* For server_await; arg is the store. */
 bool store_is_up(void *arg);
 bool store_is_down(void *arg);
