@@ -74,6 +74,7 @@ struct catalog *server_load_first(struct server *s)
 {
     char why[128];
     size_t len = 0;
+    s->content_day = setup_today();
     char *payload = published_load(&s->conf, &len, why);
     struct catalog *catalog =
         payload ? load_payload(s, make_job(s, payload, len), s->conf.gateway_content_store) : NULL;

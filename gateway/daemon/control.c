@@ -120,10 +120,27 @@ static void drain(void *arg)
     loop_timer_set(s->drain_timer, DRAIN_LOOK_MS);
 }
 
+/* Which texts are past their review depends on the day, so at its begin (UTC) what is in force is
+ * compiled anew. What fails is not tried again before the next day, or a reload. */
+static void look_at_day(struct server *s)
+{
+    char err[CONF_ERROR_MAX];
+    struct zawgyi *zawgyi;
+    int32_t today = setup_today();
+    if (s->content_day == today)
+        return;
+    s->content_day = today;
+    if (setup_zawgyi(&s->conf, &zawgyi, err) == 0)
+        server_load_anew(s, &s->conf, &s->layouts, zawgyi);
+    else
+        log_write(s->log, EV_config_refused, LOG_FIELDS(LS("why", err)));
+}
+
 /* The retained status tells at once when a part is lost or is back. */
 static void health_look(void *arg)
 {
     struct server *s = arg;
+    look_at_day(s);
     if (server_degraded(s) != s->told_degraded && mqtt_is_up(s->wire.mqtt))
         server_publish_status(s);
     loop_timer_set(s->health_timer, HEALTH_LOOK_MS);

@@ -47,6 +47,7 @@ struct server {
     size_t bundle_len;
     bool content_refused;   /* what was published last is not in force */
     unsigned generation;    /* counts the configurations that were in force */
+    int32_t content_day;    /* the day, since 1970, for which the content in force was compiled */
     unsigned told_degraded; /* in the last status that was published */
     int64_t drain_until_us;
 };

@@ -7,6 +7,7 @@ import path from 'node:path';
 import { setTimeout as pause } from 'node:timers/promises';
 import { test } from 'node:test';
 import { brokenFiles, bundleOf, filesOf } from './support/bundles.mjs';
+import { clockOf } from './support/clock.mjs';
 import { choice, label, options } from './support/texts.mjs';
 import { Mailbox, until } from './support/wait.mjs';
 import { World } from './support/world.mjs';
@@ -155,6 +156,22 @@ test('a version that comes while a carrier with smaller screens is configured fi
   await phone.begin();
   phone.sees('1 Before you go');
   assert.ok(phone.text.length <= 140, phone.text);
+});
+
+test('a day begins: what is past its review now is known without anybody doing anything', async (t) => {
+  const DAY_MS = 24 * 3600 * 1000, today = new Date().toISOString().slice(0, 10), later = new Date(Date.now() + 99 * DAY_MS).toISOString().slice(0, 10);
+  const world = await World.start(t, { start: ['broker', 'redis'] });
+  for (const file of Object.keys(filesOf(world.copyContent())).filter((one) => one.startsWith('texts/'))) {
+    const text = fs.readFileSync(world.file(`content/${file}`), 'utf8');
+    fs.writeFileSync(world.file(`content/${file}`), text.replace(/("review_by": )"[^"]*"/g, `$1"${file === 'texts/en/articles.json' ? today : later}"`));
+  }
+  world.gateway.configure({});
+  const setClock = clockOf(world.gateway), noon = 12 * 3600 - Math.floor(Date.now() / 1000) % (DAY_MS / 1000);
+  setClock(noon);
+  await world.gateway.start();
+  assert.equal(await world.gateway.metric('mekongline_content_overdue'), 0);
+  setClock(noon + DAY_MS / 1000);
+  await until('the texts are overdue', async () => await world.gateway.metric('mekongline_content_overdue') > 0);
 });
 
 test('what is no bundle is refused; an empty message takes nothing back', async (t) => {

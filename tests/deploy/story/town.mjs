@@ -1,11 +1,11 @@
 // SPDX-License-Identifier: Apache-2.0
 // What is watched: a town, whose gateway serves two carriers (one by SMPP) and has a console, and a province with a gateway, broker and Redis of its own.
-import { execFileSync } from 'node:child_process';
 import fs from 'node:fs';
 import { Console, makeKeys } from '../../browser/support/console.mjs';
 import { SmppBridge } from '../../smpp/carrier.mjs';
 import { Smsc } from '../../smpp/smsc.mjs';
 import { FaultProxy } from '../../support/fault_proxy.mjs';
+import { clockOf } from '../../system/support/clock.mjs';
 import { World } from '../../system/support/world.mjs';
 import { Disk } from './disk.mjs';
 
@@ -82,28 +82,16 @@ export class Province {
     fs.cpSync(content, world.file('content'), { recursive: true });
     world.content = world.file('content');
     world.gateway.configure({});
-    self.#setClock(0);
-    world.gateway.env = { ...world.gateway.env, LD_PRELOAD: Province.#clock(), FAKETIME_TIMESTAMP_FILE: world.file('clock'), FAKETIME_NO_CACHE: '1',
-      FAKETIME_DONT_FAKE_MONOTONIC: '1', ASAN_OPTIONS: `${world.gateway.env.ASAN_OPTIONS}:verify_asan_link_order=0` };
+    self.setClock = clockOf(world.gateway);
     await world.gateway.start();
     self.bridge = await world.bridge('africell');
     return self;
   }
 
-  static #clock() {
-    return execFileSync('dpkg', ['-L', 'libfaketime'], { encoding: 'utf8' }).split('\n').find((file) => file.endsWith('libfaketimeMT.so.1'));
-  }
-
-  // The gateway's clock goes so many hours ahead of ours.
-  #setClock(hours) {
-    fs.writeFileSync(this.world.file('clock.new'), `+${hours * 3600}\n`);
-    fs.renameSync(this.world.file('clock.new'), this.world.file('clock'));
-  }
-
   // A day and more passes, and in each hour somebody dials.
   async dayPasses() {
     for (let hour = 1; hour <= 28; hour += 1) {
-      this.#setClock(hour);
+      this.setClock(hour * 3600);
       await this.bridge.phone(`85620556${10000 + hour}`).dial('*1234#', { at: Date.now() + hour * 3600 * 1000 });
     }
   }
