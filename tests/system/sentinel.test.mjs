@@ -77,16 +77,17 @@ async function start(t) {
   const [masterPort, replicaPort, ...ports] = await freePorts(5);
   const [master, replica] = [masterPort, replicaPort].map((port) => redis(t, world, port));
   fs.appendFileSync(replica.args[0], `replicaof ${HOST} ${masterPort}\n`);
-  await Promise.all([master.start(), replica.start()]);
-  await until('the replica follows', async () => /connected/.test(await ask(replicaPort, 'sentinel', 'ROLE')));
-  const sentinels = ports.map((port) => sentinel(t, world, port, masterPort));
-  await Promise.all(sentinels.map((one) => one.start()));
   fs.writeFileSync(world.file('redis.password'), password('gateway'), { mode: 0o600 });
   world.gateway.configure({ redis: { username: 'gateway', password_file: world.file('redis.password'),
     sentinels: ports.map((port) => `${HOST}:${port}`).join(' ') } });
+  const starting = world.gateway.start(); // it finds them when they are there
+  starting.catch(() => {});
+  await Promise.all([master.start(), replica.start()]);
+  await until('the replica follows', async () => /connected/.test(await ask(replicaPort, 'sentinel', 'ROLE')));
+  await Promise.all(ports.map((port) => sentinel(t, world, port, masterPort).start()));
   await until('the sentinels know each other', async () => (await Promise.all(ports.map((port) => ask(port, null, 'INFO', 'sentinel'))))
     .every((text) => /slaves=1,sentinels=3/.test(text)));
-  await world.gateway.start();
+  await starting;
   await world.gateway.says(isWell);
   return { world, master, replica };
 }
@@ -193,7 +194,9 @@ test('the master is killed under load with writes that its replica never got: no
   await isOn(world, replica, [...crowd.phones, thinker]);
   await repeat(crowd);
   await world.gateway.kill(); // now only the new master knows
+  await world.gateway.says((one) => one.state === 'down');
   await world.gateway.start();
+  await world.gateway.says(isWell);
   await repeat(crowd);
   await Promise.all(crowd.phones.map(async (phone) => {
     await phone.answer(choice('main', 'before'));
