@@ -7,7 +7,7 @@
 #include "daemon/server.h"
 #include "message/topics.h"
 
-enum { STATUS_MAX = 256 };
+enum { STATUS_MAX = 256, STORE_LOOK_MS = 5, STORE_WAIT_US = 2000000 };
 
 static void status_topic(const struct server *s, char out[TOPIC_MAX])
 {
@@ -86,6 +86,27 @@ static void on_down(void *arg, const char *why)
     (void)why;
 }
 
+/* A gateway that takes messages before Redis is connected greets everybody as new, so the broker
+ * waits for that; not for long, as workers are answered without Redis, too. */
+static void look_for_store(void *arg)
+{
+    struct server *s = arg;
+    if (store_redis_is_up(s->store) || loop_monotonic_us() >= s->begin_until_us)
+        mqtt_begin(s->wire.mqtt);
+    else
+        loop_timer_set(s->begin_timer, STORE_LOOK_MS);
+}
+
+static int begin_later(struct server *s)
+{
+    s->begin_timer = loop_timer_new(s->loop, look_for_store, s);
+    if (!s->begin_timer)
+        return -1;
+    s->begin_until_us = loop_monotonic_us() + STORE_WAIT_US;
+    loop_timer_set(s->begin_timer, 0);
+    return 0;
+}
+
 int server_open_mqtt(struct server *s)
 {
     char in[TOPIC_MAX], bridges[TOPIC_MAX], forget[TOPIC_MAX], content[TOPIC_MAX],
@@ -108,6 +129,7 @@ int server_open_mqtt(struct server *s)
     if (o.client_id[0] == '\0')
         o.client_id = client_id;
     o.subscribe = subscribe;
+    o.held = true;
     o.will_topic = will_topic;
     o.will_payload = will;
     o.log = s->log;
@@ -115,8 +137,9 @@ int server_open_mqtt(struct server *s)
     struct mqtt_handlers h = {.arg = s, .message = on_message, .up = on_up, .down = on_down};
     s->wire.mqtt = mqtt_new(s->loop, &o, &h, why);
     requests_set_mqtt(s->requests, s->wire.mqtt);
-    if (s->wire.mqtt)
+    if (s->wire.mqtt && begin_later(s) == 0)
         return 0;
-    log_write(s->log, EV_gateway_fail, LOG_FIELDS(LS("what", "mqtt"), LS("why", why)));
+    const char *words = s->wire.mqtt ? "no memory" : why;
+    log_write(s->log, EV_gateway_fail, LOG_FIELDS(LS("what", "mqtt"), LS("why", words)));
     return -1;
 }

@@ -118,7 +118,8 @@ static int open_dispatch(struct server *s)
         return fail(s, "gateway.zawgyi_model", why);
     o.rules.zawgyi = s->zawgyi;
     struct catalog *c = server_load_first(s);
-    malloc_trim(0); /* what the compiler needed is a sixth of all, and the loop compiles nothing more */
+    malloc_trim(
+        0); /* what the compiler needed is a sixth of all, and the loop compiles nothing more */
     if (!c)
         return fail(s, "content", "the content has errors; see mekongline check");
     server_note_content(s, c);
@@ -204,6 +205,7 @@ static void close_all(struct server *s)
 {
     http_free(s->http);
     notify_free(s->notify);
+    loop_timer_free(s->begin_timer);
     loop_timer_free(s->drain_timer);
     loop_timer_free(s->health_timer);
     mqtt_free(s->wire.mqtt);

@@ -40,7 +40,7 @@ struct server {
     struct wire wire;
     struct http *http;
     struct notify *notify;
-    struct loop_timer *drain_timer, *health_timer;
+    struct loop_timer *begin_timer, *drain_timer, *health_timer;
     struct published *published, *reloads;
     char
         *bundle; /* the payload that was published and is in force; NULL: the folder's content is */
@@ -49,7 +49,7 @@ struct server {
     unsigned generation;    /* counts the configurations that were in force */
     int32_t content_day;    /* the day, since 1970, for which the content in force was compiled */
     unsigned told_degraded; /* in the last status that was published */
-    int64_t drain_until_us;
+    int64_t begin_until_us, drain_until_us;
 };
 
 /* Parts that do not work, as bits; or that nothing was told of them. */

@@ -143,8 +143,14 @@ struct mqtt *mqtt_new(struct loop *loop, const struct mqtt_options *o,
     }
     why[0] = '\0';
     metrics_set(m->o.metrics, M_MQTT_UP, NULL, 0);
-    loop_timer_set(m->retry, 0);
+    if (!o->held)
+        mqtt_begin(m);
     return m;
+}
+
+void mqtt_begin(struct mqtt *m)
+{
+    loop_timer_set(m->retry, 0);
 }
 
 /* Too many wait: count it, and log at most one line a second. */

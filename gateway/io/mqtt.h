@@ -26,6 +26,7 @@ struct mqtt_options {
     int qos;
     int retry_min_ms, retry_max_ms;
     int max_queued;
+    bool held;                    /* do not connect before mqtt_begin */
     const char *const *subscribe; /* topic filters, NULL-terminated; subscribed at each connect */
     const char *will_topic;       /* retained last will; "" for none */
     const char *will_payload;
@@ -75,6 +76,9 @@ struct mqtt *mqtt_new(struct loop *loop, const struct mqtt_options *o,
 int mqtt_publish(struct mqtt *m, const struct mqtt_out *out);
 
 bool mqtt_is_up(const struct mqtt *m);
+
+/* Connect now, if the options said to wait. */
+void mqtt_begin(struct mqtt *m);
 
 /* Has all that was published been written to the socket? */
 bool mqtt_is_flushed(const struct mqtt *m);

@@ -4,6 +4,7 @@ import assert from 'node:assert/strict';
 import fs from 'node:fs';
 import path from 'node:path';
 import { test } from 'node:test';
+import { FaultProxy } from '../support/fault_proxy.mjs';
 import { choice, label, opening, options, say } from './support/texts.mjs';
 import { until } from './support/wait.mjs';
 import { World } from './support/world.mjs';
@@ -108,6 +109,18 @@ test('Redis is absent at the start: the gateway serves, says so, and recovers', 
   await world.gateway.says(isWell);
   await phone.answer('1');
   phone.sees('1 ');
+});
+
+test('Redis is slow to connect at the start: the dialogue goes on, nobody is greeted as new', async (t) => {
+  const { world, phone } = await inDialogue(t);
+  const slow = new FaultProxy(world.file('slow.sock'), world.file('redis.sock'));
+  await slow.listen();
+  t.after(() => slow.end());
+  slow.set({ delay: { ms: 200 } });
+  await world.gateway.kill();
+  world.gateway.configure({ redis: { host: slow.front, timeout_ms: 5000 } });
+  await Promise.all([world.gateway.start(), phone.answer('1')]);
+  phone.sees(opening('before.why-regular').slice(0, 12));
 });
 
 test('Redis refuses the password: the gateway serves and says so, without the password in its log', async (t) => {
