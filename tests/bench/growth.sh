@@ -42,17 +42,13 @@ choose_sizes() {
     variants='plain content carriers-10 carriers-32'
 }
 
-gateway_is_ready() {
-    grep -q gateway_ready "$folder/gateway.log" && grep -q redis_up "$folder/gateway.log"
-}
-
 # Usage: start_gateway VARIANT; sets $ready_ms.
 start_gateway() {
     : >"$folder/gateway.log"
     begun=$(date +%s%N)
     "$bin/mekongline" serve -c "$folder/$1.conf" >"$folder/gateway.log" 2>&1 &
     subject_pid=$!
-    await "The gateway" "$subject_pid" "$folder/gateway.log" gateway_is_ready
+    await "The gateway" "$subject_pid" "$folder/gateway.log" gateway_serves "$folder/gateway.log"
     ready_ms=$((($(date +%s%N) - begun) / 1000000))
 }
 

@@ -46,16 +46,12 @@ read_words() {
     done
 }
 
-gateway_is_ready() {
-    grep -q gateway_ready "$folder/gateway.log" && grep -q redis_up "$folder/gateway.log"
-}
-
 # What happens before the load is not counted.
 start_gateway() {
     valgrind --tool=callgrind --instr-atstart=no --callgrind-out-file="$profile" --log-file="$folder/valgrind.log" \
         "$bin/mekongline" serve -c "$folder/mekongline.conf" >"$folder/gateway.log" 2>&1 &
     gateway_pid=$!
-    await "The gateway" "$gateway_pid" "$folder/gateway.log" gateway_is_ready
+    await "The gateway" "$gateway_pid" "$folder/gateway.log" gateway_serves "$folder/gateway.log"
 }
 
 # Usage: load STEPS FIRST-SUBSCRIBER. All steps are measured, and settled.

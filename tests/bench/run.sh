@@ -34,10 +34,6 @@ clean_up() {
     [ -z "$folder" ] || rm -rf "$folder"
 }
 
-gateway_is_ready() {
-    grep -q gateway_ready "$folder/gateway.log" && grep -q redis_up "$folder/gateway.log"
-}
-
 # Usage: start_bench_floor echo|lean|json
 start_bench_floor() {
     : >"$folder/floor.log" # else the last run's "ready" would still stand there
@@ -72,7 +68,7 @@ start_gateway() {
     begun=$(date +%s%N)
     "$bin/mekongline" serve -c "$folder/mekongline.conf" >"$folder/gateway.log" 2>&1 &
     subject_pid=$!
-    await "The gateway" "$subject_pid" "$folder/gateway.log" gateway_is_ready
+    await "The gateway" "$subject_pid" "$folder/gateway.log" gateway_serves "$folder/gateway.log"
     [ -n "$ready_ms" ] || ready_ms=$((($(date +%s%N) - begun) / 1000000))
 }
 

@@ -145,6 +145,11 @@ start_servers() {
     await "Redis" "$redis_pid" "$folder/redis.log" redis-cli -s "$folder/redis.sock" ping
 }
 
+# Does a gateway say that it has broker and Redis? Usage: gateway_serves LOG
+gateway_serves() {
+    grep -q gateway_ready "$1" && grep -q redis_up "$1"
+}
+
 # Lines of the results without PATTERN make the figures worthless. Usage: print_faults PATTERN TEXT
 print_faults() {
     grep -v "$1" "$folder/results" >"$folder/faults" || return 0

@@ -35,11 +35,6 @@ stop_gateways() {
     gateway_pids=
 }
 
-# Usage: is_ready LOG
-is_ready() {
-    grep -q gateway_ready "$1" && grep -q redis_up "$1"
-}
-
 # Usage: start_gateways N
 start_gateways() {
     i=1
@@ -49,7 +44,7 @@ start_gateways() {
         sed "s/^instance = .*/instance = bench-$i/; s,^listen = .*,listen = $folder/http-$i.sock," "$folder/mekongline.conf" >"$folder/gateway-$i.conf"
         "$bin/mekongline" serve -c "$folder/gateway-$i.conf" >"$log" 2>&1 &
         gateway_pids="$gateway_pids $!"
-        await "Gateway $i" "$!" "$log" is_ready "$log"
+        await "Gateway $i" "$!" "$log" gateway_serves "$log"
         i=$((i + 1))
     done
 }
