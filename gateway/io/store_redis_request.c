@@ -20,12 +20,16 @@ enum {
 };
 
 /* KEYS[1]: key. ARGV: the tag that is expected ("" for no record), the record, its time to live in
- * ms. A record that is there already is set once more, which renews its time. */
-static const char SCRIPT[] = "local now = redis.call('GET', KEYS[1]) "
-                             "local tag = now and string.sub(now, 1, 8) or '' "
-                             "if now ~= ARGV[2] and tag ~= ARGV[1] then return now or '' end "
-                             "redis.call('SET', KEYS[1], ARGV[2], 'PX', ARGV[3]) "
-                             "return 1";
+ * ms. Each call from a script costs Redis as much as a command, so the ordinary way is one call:
+ * the record is set, and what stood there is put back if it was not what is expected, before
+ * anybody can see it. A record that is there already is set once more, which renews its time. */
+static const char SCRIPT[] =
+    "local old = redis.call('SET', KEYS[1], ARGV[2], 'PX', ARGV[3], 'GET') "
+    "local tag = old and string.sub(old, 1, 8) or '' "
+    "if tag == ARGV[1] or old == ARGV[2] then return 1 end "
+    "if not old then redis.call('DEL', KEYS[1]) return '' end "
+    "redis.call('SET', KEYS[1], old, 'PX', ARGV[3]) "
+    "return old";
 
 struct redis_request {
     TAILQ_ENTRY(redis_request) link;
