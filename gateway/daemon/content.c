@@ -171,21 +171,30 @@ void server_published(void *arg, struct published_job *job)
     published_job_free(job);
 }
 
-void server_load_anew(struct server *s, const struct conf *c, const struct setup_layouts *layouts,
-                      struct zawgyi *zawgyi)
+/* Takes the zawgyi. NULL without memory. */
+static struct published_job *make_reload(struct server *s, const struct conf *c,
+                                         const struct setup_layouts *layouts, struct zawgyi *zawgyi)
 {
     struct published_job *job = make_job(s, s->bundle, s->bundle_len);
     if (!job) {
         zawgyi_free(zawgyi);
         note_load(s, false, "reload", NULL);
-        return;
+        return NULL;
     }
     job->conf = *c;
     job->layouts = *layouts;
     job->zawgyi = zawgyi;
     job->reload = true;
     memcpy(job->in_force, s->content, sizeof job->in_force);
-    published_offer(s->reloads, job);
+    return job;
+}
+
+void server_load_anew(struct server *s, const struct conf *c, const struct setup_layouts *layouts,
+                      struct zawgyi *zawgyi)
+{
+    struct published_job *job = make_reload(s, c, layouts, zawgyi);
+    if (job)
+        published_offer(s->reloads, job);
 }
 
 /* Was other content published while it was compiled? */
@@ -198,8 +207,10 @@ void server_reloaded(void *arg, struct published_job *job)
 {
     struct server *s = arg;
     if (is_overtaken(s, job)) {
-        server_load_anew(s, &job->conf, &job->layouts, job->zawgyi);
+        struct published_job *again = make_reload(s, &job->conf, &job->layouts, job->zawgyi);
         job->zawgyi = NULL;
+        if (again) /* unless a newer configuration waits */
+            published_repeat(s->reloads, again);
     } else {
         note_load(s, job->catalog != NULL, job->payload ? "published" : job->conf.gateway_content,
                   job->findings);

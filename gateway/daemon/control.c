@@ -121,13 +121,14 @@ static void drain(void *arg)
 }
 
 /* Which texts are past their review depends on the day, so at its begin (UTC) what is in force is
- * compiled anew. What fails is not tried again before the next day, or a reload. */
+ * compiled anew, after a reload that is under way: it may bring another configuration. What fails
+ * is not tried again before the next day, or a reload. */
 static void look_at_day(struct server *s)
 {
     char err[CONF_ERROR_MAX];
     struct zawgyi *zawgyi;
     int32_t today = setup_today();
-    if (s->content_day == today)
+    if (s->content_day == today || !published_is_idle(s->reloads))
         return;
     s->content_day = today;
     if (setup_zawgyi(&s->conf, &zawgyi, err) == 0)

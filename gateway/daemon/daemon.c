@@ -118,8 +118,8 @@ static int open_dispatch(struct server *s)
         return fail(s, "gateway.zawgyi_model", why);
     o.rules.zawgyi = s->zawgyi;
     struct catalog *c = server_load_first(s);
-    malloc_trim(
-        0); /* what the compiler needed is a sixth of all, and the loop compiles nothing more */
+    /* What the compiler needed is a sixth of all, and the loop compiles nothing more. */
+    malloc_trim(0);
     if (!c)
         return fail(s, "content", "the content has errors; see mekongline check");
     server_note_content(s, c);

@@ -107,6 +107,11 @@ void published_offer(struct published *p, struct published_job *job)
     p->waiting = job;
 }
 
+bool published_is_idle(const struct published *p)
+{
+    return !p->working && !p->waiting;
+}
+
 void published_repeat(struct published *p, struct published_job *job)
 {
     catalog_unref(job->catalog);

@@ -59,6 +59,9 @@ void published_free(struct published *p);
 /* Hand a job over. */
 void published_offer(struct published *p, struct published_job *job);
 
+/* Is no job at work, and none waiting? */
+bool published_is_idle(const struct published *p);
+
 /* Hand a job over again, unless a newer one waits: then it is freed. */
 void published_repeat(struct published *p, struct published_job *job);
 

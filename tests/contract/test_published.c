@@ -290,6 +290,19 @@ static void the_end_waits_for_nobody(void **state)
     offer(d, make_job(d));
 }
 
+static void it_is_idle_when_nothing_is_at_work_or_waits(void **state)
+{
+    struct desk *d = *state;
+    assert_true(published_is_idle(d->published));
+    offer(d, make_job(d));
+    assert_false(published_is_idle(d->published));
+    offer(d, make_job(d));
+    wait_for(d, 1);
+    assert_false(published_is_idle(d->published)); /* the second took its place */
+    wait_for(d, 2);
+    assert_true(published_is_idle(d->published));
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -307,6 +320,8 @@ int main(void)
         cmocka_unit_test_setup_teardown(a_reload_compiles_what_is_in_force_and_stores_nothing,
                                         open_desk, close_desk),
         cmocka_unit_test_setup_teardown(a_reload_without_a_payload_compiles_the_folder, open_desk,
+                                        close_desk),
+        cmocka_unit_test_setup_teardown(it_is_idle_when_nothing_is_at_work_or_waits, open_desk,
                                         close_desk),
         cmocka_unit_test_setup_teardown(the_end_waits_for_nobody, open_desk, close_desk),
     };
