@@ -191,15 +191,24 @@ bool conf_word_in(const char *words, const char *word, size_t n)
     return false;
 }
 
-/* The name of a gateway becomes part of a topic, and a list of servers is not looked at before they
- * are asked; what is wrong is found here, where the line is known. */
+/* It becomes part of a topic. */
+static bool is_topic_word(const char *value)
+{
+    return *value != '\0' && value[strspn(value, "abcdefghijklmnopqrstuvwxyz0123456789-")] == '\0';
+}
+
+/* Texts that not everything fits: what is wrong is found here, where the line is known. */
+static const struct {
+    const char *name;
+    bool (*is_good)(const char *value);
+} judged[] = {{"instance", is_topic_word}, {"sentinels", address_list_is_good}};
+
 static bool is_allowed(const struct conf_option *o, const char *value)
 {
-    if (strcmp(o->name, "sentinels") == 0)
-        return address_list_is_good(value);
-    return strcmp(o->name, "instance") != 0 ||
-           (*value != '\0' &&
-            value[strspn(value, "abcdefghijklmnopqrstuvwxyz0123456789-")] == '\0');
+    for (size_t i = 0; i < sizeof judged / sizeof *judged; i++)
+        if (strcmp(o->name, judged[i].name) == 0)
+            return judged[i].is_good(value);
+    return true;
 }
 
 static int set_text(const struct conf_option *o, char *member, const char *value, char why[192])

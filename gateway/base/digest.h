@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* Hashes. SHA-256 (FIPS 180-4) and HMAC-SHA-256 (RFC 2104) and SipHash come from libsodium; the
+/* Hashes. SHA-256 (FIPS 180-4), HMAC-SHA-256 (RFC 2104) and SipHash come from libsodium; the
  * only user of libsodium in this room. */
 #ifndef ML_BASE_DIGEST_H
 #define ML_BASE_DIGEST_H

@@ -5,11 +5,12 @@
 #define ML_CASEWORK_FORGET_H
 
 #include "base/conf.h"
+#include "core/session.h"
 #include "message/request.h"
 
 /* A person, by the pseudonyms of a gateway. */
 struct person {
-    char key[35];                          /* of the session */
+    char key[SESSION_KEY_SIZE];            /* of the session */
     char subject[REQUEST_SUBJECT_MAX + 1]; /* in journals and cases */
 };
 
