@@ -44,12 +44,8 @@ choose_sizes() {
 
 # Usage: start_gateway VARIANT; sets $ready_ms.
 start_gateway() {
-    : >"$folder/gateway.log"
-    begun=$(date +%s%N)
-    "$bin/mekongline" serve -c "$folder/$1.conf" >"$folder/gateway.log" 2>&1 &
-    subject_pid=$!
-    await "The gateway" "$subject_pid" "$folder/gateway.log" gateway_serves "$folder/gateway.log"
-    ready_ms=$((($(date +%s%N) - begun) / 1000000))
+    launch_gateway "$folder/$1.conf"
+    ready_ms=$took_ms
 }
 
 stop_gateway() {

@@ -64,12 +64,8 @@ start_peer() {
 }
 
 start_gateway() {
-    : >"$folder/gateway.log"
-    begun=$(date +%s%N)
-    "$bin/mekongline" serve -c "$folder/mekongline.conf" >"$folder/gateway.log" 2>&1 &
-    subject_pid=$!
-    await "The gateway" "$subject_pid" "$folder/gateway.log" gateway_serves "$folder/gateway.log"
-    [ -n "$ready_ms" ] || ready_ms=$((($(date +%s%N) - begun) / 1000000))
+    launch_gateway "$folder/mekongline.conf"
+    [ -n "$ready_ms" ] || ready_ms=$took_ms
 }
 
 # Resident size of the program under test, KiB.

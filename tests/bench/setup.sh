@@ -150,6 +150,16 @@ gateway_serves() {
     grep -q gateway_ready "$1" && grep -q redis_up "$1"
 }
 
+# Start a gateway and wait until it serves: $subject_pid, and $took_ms until then. Usage: launch_gateway CONF
+launch_gateway() {
+    : >"$folder/gateway.log"
+    begun=$(date +%s%N)
+    "$bin/mekongline" serve -c "$1" >"$folder/gateway.log" 2>&1 &
+    subject_pid=$!
+    await "The gateway" "$subject_pid" "$folder/gateway.log" gateway_serves "$folder/gateway.log"
+    took_ms=$((($(date +%s%N) - begun) / 1000000))
+}
+
 # Lines of the results without PATTERN make the figures worthless. Usage: print_faults PATTERN TEXT
 print_faults() {
     grep -v "$1" "$folder/results" >"$folder/faults" || return 0
