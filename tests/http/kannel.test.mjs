@@ -2,8 +2,8 @@
 // Real Kannel end to end: its SMSC, bearerbox and smsbox, mekongline-http, broker, gateway, and back by sendsms.
 import assert from 'node:assert/strict';
 import fs from 'node:fs';
-import net from 'node:net';
 import { test } from 'node:test';
+import { freePorts } from '../support/ports.mjs';
 import { Program, section } from '../system/support/program.mjs';
 import { until } from '../system/support/wait.mjs';
 import { World } from '../system/support/world.mjs';
@@ -26,17 +26,10 @@ async function startBridge(t, world, kannelUrl, port) {
   return program;
 }
 
-const freePort = () => new Promise((resolve) => {
-  const server = net.createServer().listen(0, '127.0.0.1', () => {
-    const { port } = server.address();
-    server.close(() => resolve(port));
-  });
-});
-
 // All of it; `smsc`: members of Kannel's group smsc, its fake one if left out.
 async function start(t, { smsc } = {}) {
   const world = await World.start(t);
-  const port = await freePort();
+  const [port] = await freePorts(1);
   const url = `http://127.0.0.1:${port}/kannel/sms?id=%I&from=%p&to=%P&octets=%b&charset=%C`;
   const kannel = await Kannel.start(t, { users: [USER], smsc,
     smsbox: { 'http-request-retry': 20, 'http-queue-delay': 1, 'http-timeout': 5 },

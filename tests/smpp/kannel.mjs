@@ -6,24 +6,13 @@ import http from 'node:http';
 import net from 'node:net';
 import os from 'node:os';
 import path from 'node:path';
+import { freePorts, HOST, listens } from '../support/ports.mjs';
 import { Process } from '../system/support/processes.mjs';
 import { Mailbox, until } from '../system/support/wait.mjs';
 
 const ENV = { PATH: `${process.env.PATH}:/usr/sbin`, LC_ALL: 'C' };
 const FAKESMSC = '/usr/lib/kannel/test/fakesmsc';
-const HOST = '127.0.0.1';
 const BUSY = /bind failed|Address already in use|Failed to bind/i;
-
-// Ports that are free now. Kannel cannot be told to take a port of the kernel's choice and to say which.
-async function freePorts(count) {
-  const servers = await Promise.all(Array.from({ length: count }, () => new Promise((resolve, reject) => {
-    const server = net.createServer().once('error', reject);
-    server.listen(0, HOST, () => resolve(server));
-  })));
-  const ports = servers.map((server) => server.address().port);
-  await Promise.all(servers.map((server) => new Promise((resolve) => { server.close(resolve); })));
-  return ports;
-}
 
 export function get(url, timeout = 20000) {
   return new Promise((resolve, reject) => {
@@ -35,11 +24,6 @@ export function get(url, timeout = 20000) {
     call.once('error', reject).once('timeout', () => call.destroy(new Error('no answer')));
   });
 }
-
-const listens = (port) => new Promise((resolve) => {
-  const socket = net.connect(port, HOST, () => { socket.destroy(); resolve(true); });
-  socket.once('error', () => resolve(false));
-});
 
 const group = (name, members) => `group = ${name}\n${Object.entries(members)
   .map(([key, value]) => `${key} = ${typeof value === 'string' ? `"${value}"` : value}\n`).join('')}\n`;

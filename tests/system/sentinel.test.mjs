@@ -4,39 +4,25 @@ import assert from 'node:assert/strict';
 import { execFile } from 'node:child_process';
 import { createHash } from 'node:crypto';
 import fs from 'node:fs';
-import net from 'node:net';
 import path from 'node:path';
 import { test } from 'node:test';
 import { setTimeout } from 'node:timers/promises';
 import { promisify } from 'node:util';
+import { freePorts, HOST, listens } from '../support/ports.mjs';
 import { sessionKey } from './support/casework.mjs';
-import { ROOT_FOLDER } from './support/contract.mjs';
 import { Process } from './support/processes.mjs';
+import { shipped } from './support/shipped.mjs';
 import { choice, label, opening, options } from './support/texts.mjs';
 import { until } from './support/wait.mjs';
 import { World } from './support/world.mjs';
 
-const HOST = '127.0.0.1';
 const PHONES = 12;
 const THINK_MS = 40; // of a person between two keys
 const run = promisify(execFile);
 const isWell = (one) => one.state === 'up' && one.degraded.length === 0;
-const shipped = (name) => fs.readFileSync(path.join(ROOT_FOLDER, 'deploy/redis', name), 'utf8');
 const password = (user) => `password-of-${user}`;
 
-async function freePorts(count) {
-  const servers = await Promise.all(Array.from({ length: count }, () => new Promise((resolve) => {
-    const server = net.createServer().listen(0, HOST, () => resolve(server));
-  })));
-  const ports = servers.map((one) => one.address().port);
-  await Promise.all(servers.map((one) => new Promise((resolve) => { one.close(resolve); })));
-  return ports;
-}
-
-const accepts = (port) => until(`${port} listens`, () => new Promise((resolve) => {
-  const socket = net.connect(port, HOST, () => { socket.destroy(); resolve(true); });
-  socket.once('error', () => resolve(false));
-}));
+const accepts = (port) => until(`${port} listens`, () => listens(port));
 
 // What a server answers to this user (null: nobody, as a sentinel has none), a line for each element.
 async function ask(port, user, ...words) {
@@ -56,17 +42,17 @@ function server(t, world, name, port, lines, ...args) {
 
 function redis(t, world, port) {
   const lists = ['gateway', 'console', 'sentinel', 'replica'].reduce((text, user) => text.replace(`#${user.toUpperCase()}`,
-    `#${createHash('sha256').update(password(user)).digest('hex')}`), shipped('mekongline.acl') + shipped('sentinel.acl'));
+    `#${createHash('sha256').update(password(user)).digest('hex')}`), shipped('redis/mekongline.acl') + shipped('redis/sentinel.acl'));
   const acl = world.file(`${port}.acl`);
   fs.writeFileSync(acl, lists);
-  const single = shipped('mekongline.conf').replace('/run/redis/mekongline.sock', world.file(`${port}.sock`)).replace('/etc/redis/mekongline.acl', acl);
-  const replicated = shipped('replicated.conf').replace('127.0.0.1 ADDRESS', HOST).replace('port 6379', `port ${port}`)
+  const single = shipped('redis/mekongline.conf').replace('/run/redis/mekongline.sock', world.file(`${port}.sock`)).replace('/etc/redis/mekongline.acl', acl);
+  const replicated = shipped('redis/replicated.conf').replace('127.0.0.1 ADDRESS', HOST).replace('port 6379', `port ${port}`)
     .replace('masterauth PASSWORD', `masterauth ${password('replica')}`);
   return server(t, world, 'redis', port, [single, replicated, 'repl-diskless-sync-delay 0', 'shutdown-timeout 0']);
 }
 
 function sentinel(t, world, port, master) {
-  const lines = shipped('sentinel.conf').replace('127.0.0.1 ADDRESS', HOST).replace('port 26379', `port ${port}`).replace('MASTER 6379', `${HOST} ${master}`)
+  const lines = shipped('redis/sentinel.conf').replace('127.0.0.1 ADDRESS', HOST).replace('port 26379', `port ${port}`).replace('MASTER 6379', `${HOST} ${master}`)
     .replace('PASSWORD', password('sentinel')).replace('mekongline 5000', 'mekongline 500').replace('mekongline 30000', 'mekongline 3000');
   return server(t, world, 'sentinel', port, [lines], '--sentinel');
 }

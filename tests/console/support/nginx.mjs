@@ -2,8 +2,8 @@
 // Debian's nginx with the shipped configuration: only names of files and places to listen are changed.
 import fs from 'node:fs';
 import https from 'node:https';
-import net from 'node:net';
 import tls from 'node:tls';
+import { freePorts } from '../../support/ports.mjs';
 import { Certificates } from '../../system/support/certificates.mjs';
 import { Process } from '../../system/support/processes.mjs';
 import { until } from '../../system/support/wait.mjs';
@@ -11,15 +11,7 @@ import { until } from '../../system/support/wait.mjs';
 export const NAME = 'console.example.org';
 const SHIPPED = new URL('../../../deploy/nginx/console.conf', import.meta.url);
 
-// A port that was free a moment ago. Chromium and nginx cannot share a Unix socket; if somebody takes it first, the start is
-// tried again with another one.
-const freePort = () => new Promise((resolve) => {
-  const server = net.createServer().listen(0, '127.0.0.1', () => {
-    const { port } = server.address();
-    server.close(() => resolve(port));
-  });
-});
-
+// Chromium and nginx cannot share a Unix socket. If somebody takes the port first, the start is tried again with another one.
 export class Nginx extends Process {
   // folder: of the world; socket: of the console.
   constructor(folder, socket) {
@@ -33,7 +25,7 @@ export class Nginx extends Process {
 
   async start() {
     for (let tries = 0; ; tries += 1) {
-      this.port = await freePort();
+      [this.port] = await freePorts(1);
       this.#configure();
       try {
         await super.start();

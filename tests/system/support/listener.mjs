@@ -1,23 +1,14 @@
 // SPDX-License-Identifier: Apache-2.0
 // A broker's listener on TCP, where a Unix socket will not do: a port for it, and clients that come by TLS.
-import net from 'node:net';
 import tls from 'node:tls';
 import { MqttClient } from 'mqtt';
-
-const HOST = '127.0.0.1';
-
-const freePort = () => new Promise((resolve) => {
-  const server = net.createServer().listen(0, HOST, () => {
-    const { port } = server.address();
-    server.close(() => resolve(port));
-  });
-});
+import { freePorts, HOST } from '../../support/ports.mjs';
 
 // Start with a port that was free a moment ago; with another one if somebody else took it meanwhile. Returns what `start(port)` does.
 export async function withPort(start) {
   for (let tries = 5; ; tries -= 1) {
     try {
-      return await start(await freePort());
+      return await start(...await freePorts(1));
     } catch (error) {
       if (tries === 0 || !/Address already in use/.test(error.message))
         throw error;
