@@ -211,6 +211,14 @@ static bool is_allowed(const struct conf_option *o, const char *value)
     return true;
 }
 
+/* Octets of it: it says what the option may be. */
+static int first_sentence(const char *help)
+{
+    const char *end = strstr(help, ". ");
+    int n = end ? (int)(end - help) + 1 : (int)strlen(help);
+    return n < 120 ? n : 120;
+}
+
 static int set_text(const struct conf_option *o, char *member, const char *value, char why[192])
 {
     size_t n = strlen(value);
@@ -225,7 +233,7 @@ static int set_text(const struct conf_option *o, char *member, const char *value
     if (!is_allowed(o, value)) {
         char shown[33];
         show(value, shown);
-        snprintf(why, 192, "cannot be \"%s\"; see: %.120s", shown, o->help);
+        snprintf(why, 192, "cannot be \"%s\"; see: %.*s", shown, first_sentence(o->help), o->help);
         return -1;
     }
     memset(member, 0, room_of(o));

@@ -254,7 +254,7 @@ int daemon_serve(const char *conf_path, const struct handler_table *handlers)
     s->conf_path = conf_path;
     s->handlers = handlers;
     if (conf_load(conf_path, &s->conf, err) < 0) {
-        fprintf(stderr, "%s", err);
+        fprintf(stderr, "%s\n", err);
         free(s);
         return 2;
     }

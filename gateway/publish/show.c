@@ -81,7 +81,7 @@ int publish_show(int argc, char **argv)
     if (!path || optind < argc)
         return fputs(help, stderr) < 0 ? 1 : EXIT_USAGE;
     if (conf_load(path, &c, err) < 0) {
-        fputs(err, stderr);
+        fprintf(stderr, "%s\n", err);
         return EXIT_USAGE;
     }
     signal(SIGPIPE, SIG_IGN);

@@ -231,7 +231,7 @@ int volumes_command(int argc, char **argv)
     if (!conf)
         return fail("no memory");
     if (conf_load(c.conf_path, conf, err) < 0) {
-        fputs(err, stderr);
+        fprintf(stderr, "%s\n", err);
         status = USAGE;
     } else {
         status = connect_and_ask(&c, conf);

@@ -105,8 +105,8 @@ static void test_values_are_checked(void **state)
         "one broker: a-z, 0-9 and -.");
     refuses("[redis]\nsentinels = 10.0.0.1:1 sentinel.lan:1\n",
             "f:2: redis.sentinels: cannot be \"10.0.0.1:1 sentinel.lan:1\"; see: Redis Sentinels, "
-            "separated by spaces: each ADDRESS:PORT, the address in numbers; or the path of a "
-            "socket. They are asked");
+            "separated by spaces: each ADDRESS:PORT, the address in numbers, or the path of a "
+            "socket.");
     refuses("[gateway]\ncontent = a\x01z\n",
             "f:2: gateway.content: holds a control character; remove it");
 }
