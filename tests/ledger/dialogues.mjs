@@ -108,8 +108,10 @@ export class Dialogues {
 
   #outcome(talk, filing, said) {
     const [, number, pin] = CASE.exec(said.text) ?? [];
+    if (number && number.replaceAll(' ', '') !== filing.case && talk.filedBefore(number))
+      talk.lost('the case number of an earlier request', said);
     if (number && (number.replaceAll(' ', '') !== filing.case || pin !== filing.pin))
-      this.book.fault('a case number that does not follow from the message', { moId: filing.moId, number, pin, wanted: filing.case });
+      this.book.fault('a case number that does not follow from the message', { moId: filing.moId, number, pin, wanted: filing.case, story: filing.story });
     if (number)
       return 'confirmed';
     if (starts(said.text, 'request.failed', filing.lang))
@@ -194,15 +196,20 @@ class Talk {
     this.lost(forgotten ? 'the language was forgotten' : 'an earlier screen', said, forgotten ? this.phone.since : this.begun);
   }
 
+  // An SMS dialogue has no name: if all of this one was forgotten, the answer is taken for one to the screen that ended an earlier one,
+  // and that shows its case number again.
+  filedBefore(number) {
+    const { msisdn } = this.phone;
+    return this.kind === 'sms' && this.book.filings.some((one) => one.msisdn === msisdn && one.case === number.replaceAll(' ', ''));
+  }
+
   // No case number is due here. In an SMS dialogue that of an earlier request may be shown again. And a gateway that does not know of
   // a step which Redis did not take may take this for the answer to an earlier question, "Send?": that is counted.
   #mustNotFile(said) {
-    const { msisdn, bridge } = this.phone;
-    const number = CASE.exec(said.text)?.[1].replaceAll(' ', '');
-    const old = this.book.filings.some((one) => one.msisdn === msisdn && one.case === number);
-    if (!number || (old && this.kind === 'sms'))
+    const number = CASE.exec(said.text)?.[1];
+    if (!number || this.filedBefore(number))
       return;
-    if (number !== requestOf(bridge.name, said.id).case)
+    if (number.replaceAll(' ', '') !== requestOf(this.phone.bridge.name, said.id).case)
       this.book.fault('a case number that does not follow from the message', { moId: said.id, number });
     this.lost('it filed what was asked before', said);
   }
