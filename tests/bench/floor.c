@@ -2,13 +2,15 @@
 /* The floors: what a gateway on these libraries must do for one step, and nothing else. Nothing is
  * validated, no dialogue is known, no content is read.
  *
- *     bench_floor echo|lean|json QOS BROKER [REDIS]
+ *     bench_floor echo|lean|tuned|plain QOS BROKER [REDIS]
  *
- * echo: one answer with a fixed text for each inbound message.
- * lean: before it one GET and then one SETEX in Redis. The two members that are needed are searched
- *       for, and the answer is printed with printf.
- * json: as lean, but the message is parsed and the answer printed with cJSON, as programs on these
- *       libraries do.
+ * echo:  one answer with a fixed text for each inbound message.
+ * lean:  before it one GET and then one SETEX in Redis. The two members that are needed are
+ *        searched for, and the answer is printed with printf.
+ * tuned: as lean, but the message is parsed and the answer printed with cJSON.
+ * plain: as tuned, with the libraries used as their documentation shows: a packet is read for each
+ *        event and written when it is published, commands for Redis are given as formats, and
+ *        hiredis' own adapter for libevent writes them.
  *
  * Prints "ready" when it is subscribed; ends on SIGTERM. */
 #include <signal.h>
@@ -19,6 +21,7 @@
 
 #include <cjson/cJSON.h>
 #include <event2/event.h>
+#include <hiredis/adapters/libevent.h>
 #include <hiredis/async.h>
 #include <hiredis/hiredis.h>
 
@@ -41,9 +44,10 @@ static const char record[] =
 
 static const char screen[] = SCREEN("\n"), screen_json[] = SCREEN("\\n");
 
-enum kind { ECHO, LEAN, JSON };
+enum kind { ECHO, LEAN, TUNED, PLAIN };
 
-static const char *const kind_names[] = {[ECHO] = "echo", [LEAN] = "lean", [JSON] = "json"};
+static const char *const kind_names[] = {
+    [ECHO] = "echo", [LEAN] = "lean", [TUNED] = "tuned", [PLAIN] = "plain"};
 
 struct bench {
     enum kind kind;
@@ -134,7 +138,7 @@ static void publish_text(const struct step *s)
 
 static void publish_answer(const struct step *s)
 {
-    if (s->bench->kind == JSON)
+    if (s->bench->kind >= TUNED)
         publish_json(s);
     else
         publish_text(s);
@@ -157,27 +161,37 @@ static void on_saved(redisAsyncContext *ac, void *reply, void *arg)
     free(s);
 }
 
-static void on_loaded(redisAsyncContext *ac, void *reply, void *arg)
+static int save(struct step *s)
 {
-    struct step *s = arg;
+    redisAsyncContext *redis = s->bench->redis;
+    if (s->bench->kind == PLAIN)
+        return redisAsyncCommand(redis, on_saved, s, "SETEX %s 180 %s", s->key, record);
     const char *argv[] = {"SETEX", s->key, "180", record};
     const size_t lengths[] = {5, strlen(s->key), 3, sizeof record - 1};
-    if (failed(s->bench, reply) ||
-        redisAsyncCommandArgv(ac, on_saved, s, 4, argv, lengths) != REDIS_OK)
+    return redisAsyncCommandArgv(redis, on_saved, s, 4, argv, lengths);
+}
+
+static void on_loaded(redisAsyncContext *ac, void *reply, void *arg)
+{
+    (void)ac;
+    struct step *s = arg;
+    if (failed(s->bench, reply) || save(s) != REDIS_OK)
         free(s);
 }
 
-static void load(struct step *s)
+static int load(struct step *s)
 {
+    redisAsyncContext *redis = s->bench->redis;
+    if (s->bench->kind == PLAIN)
+        return redisAsyncCommand(redis, on_loaded, s, "GET %s", s->key);
     const char *argv[] = {"GET", s->key};
     const size_t lengths[] = {3, strlen(s->key)};
-    if (redisAsyncCommandArgv(s->bench->redis, on_loaded, s, 2, argv, lengths) != REDIS_OK)
-        free(s);
+    return redisAsyncCommandArgv(redis, on_loaded, s, 2, argv, lengths);
 }
 
 static int read_members(struct step *s, const char *payload, size_t len)
 {
-    if (s->bench->kind == JSON)
+    if (s->bench->kind >= TUNED)
         return parse(s, payload, len);
     char *msisdn = s->key + strlen("floor:");
     return find(payload, len, "\"id\":\"", s->id, sizeof s->id) ||
@@ -194,11 +208,10 @@ static void on_message(void *arg, const char *topic, const char *payload, size_t
     s->bench = arg;
     memcpy(s->key, "floor:", sizeof "floor:");
     if (read_members(s, payload, len) == 0 && out_topic(topic, s->topic) == 0) {
-        if (s->bench->kind != ECHO) {
-            load(s);
+        if (s->bench->kind != ECHO && load(s) == REDIS_OK)
             return;
-        }
-        publish_answer(s);
+        if (s->bench->kind == ECHO)
+            publish_answer(s);
     }
     free(s);
 }
@@ -253,15 +266,17 @@ static int open_redis(struct bench *b, const char *socket)
         fprintf(stderr, "no connection to Redis at %s\n", socket);
         return -1;
     }
+    b->redis->data = b;
+    redisAsyncSetDisconnectCallback(b->redis, on_redis_gone);
+    if (b->kind == PLAIN)
+        return redisLibeventAttach(b->redis, b->base) == REDIS_OK ? 0 : -1;
     int fd = b->redis->c.fd;
     b->redis_readable = event_new(b->base, fd, EV_READ | EV_PERSIST, on_redis_readable, b);
     b->redis_writable = event_new(b->base, fd, EV_WRITE, on_redis_writable, b);
     if (!b->redis_readable || !b->redis_writable)
         return -1;
-    b->redis->data = b;
     b->redis->ev.data = b;
     b->redis->ev.addWrite = redis_add_write;
-    redisAsyncSetDisconnectCallback(b->redis, on_redis_gone);
     b->redis_dirty = true;
     return event_add(b->redis_readable, NULL);
 }
@@ -294,6 +309,7 @@ static int run(struct bench *b, char **argv)
     const char *const subscriptions[] = {filter, NULL};
     const struct wire_options o = {.socket = argv[3],
                                    .qos = atoi(argv[2]),
+                                   .plain = b->kind == PLAIN,
                                    .subscriptions = subscriptions,
                                    .message = on_message,
                                    .arg = b};
@@ -309,10 +325,10 @@ static int run(struct bench *b, char **argv)
 int main(int argc, char **argv)
 {
     struct bench b = {.kind = ECHO};
-    while (argc > 1 && b.kind < JSON && strcmp(argv[1], kind_names[b.kind]) != 0)
+    while (argc > 1 && b.kind < PLAIN && strcmp(argv[1], kind_names[b.kind]) != 0)
         b.kind++;
     if (argc != (b.kind == ECHO ? 4 : 5)) {
-        fprintf(stderr, "usage: bench_floor echo|lean|json QOS BROKER [REDIS]\n");
+        fprintf(stderr, "usage: bench_floor echo|lean|tuned|plain QOS BROKER [REDIS]\n");
         return 2;
     }
     b.base = event_base_new();

@@ -24,14 +24,14 @@ measure() {
         sed '/^Medians/d' "$folder/table"
         printf '```\n'
     } >>"$folder/page"
-    for subject in echo lean floor gateway peer; do
+    for subject in echo lean tuned floor gateway peer; do
         printf '%s %s %s %s\n' "$name" "$subject" "$(median "$subject" 512 rate)" "$(median "$subject" 512 cpu_self)"
     done >>"$folder/medians"
 }
 
 # Groups of bars, one for each way to the servers. Usage: draw FILE COLUMN LABEL
 draw() {
-    for subject in echo lean floor gateway peer; do
+    for subject in echo lean tuned floor gateway peer; do
         sed -n "s/^\([^ ]*\) $subject /\1 /p" "$folder/medians" >"$folder/$subject.dat"
     done
     gnuplot <<TEXT
@@ -47,9 +47,9 @@ set grid ytics lc rgb '#dddddd'
 set border 3
 set tics nomirror
 set key outside top center horizontal
-plot '$folder/echo.dat' using $2:xtic(1) title 'echo' lc rgb '#c8ccd4', '$folder/lean.dat' using $2 title 'lean' lc rgb '#9aa3b2', \\
-  '$folder/floor.dat' using $2 title 'floor' lc rgb '#5f6b80', '$folder/gateway.dat' using $2 title 'gateway' lc rgb '#0a7d5a', \\
-  '$folder/peer.dat' using $2 title 'ussd-menu-builder' lc rgb '#c9732b'
+plot '$folder/echo.dat' using $2:xtic(1) title 'echo' lc rgb '#c8ccd4', '$folder/lean.dat' using $2 title 'lean' lc rgb '#a9b1be', \\
+  '$folder/tuned.dat' using $2 title 'tuned' lc rgb '#8892a3', '$folder/floor.dat' using $2 title 'floor' lc rgb '#5f6b80', \\
+  '$folder/gateway.dat' using $2 title 'gateway' lc rgb '#0a7d5a', '$folder/peer.dat' using $2 title 'ussd-menu-builder' lc rgb '#c9732b'
 TEXT
 }
 

@@ -17,8 +17,8 @@ TEXT
 
 root=$(CDPATH='' cd -- "$(dirname -- "$0")/../.." && pwd)
 . "$root/tests/bench/setup.sh"
-subjects='echo lean floor gateway peer'
-backwards='peer gateway floor lean echo'
+subjects='echo lean tuned floor gateway peer'
+backwards='peer gateway floor tuned lean echo'
 windows='1 64 512 4096'
 broker_pid=
 redis_pid=
@@ -34,7 +34,7 @@ clean_up() {
     [ -z "$folder" ] || rm -rf "$folder"
 }
 
-# Usage: start_bench_floor echo|lean|json
+# Usage: start_bench_floor echo|lean|tuned|plain
 start_bench_floor() {
     : >"$folder/floor.log" # else the last run's "ready" would still stand there
     redis_of=$redis_at
@@ -52,8 +52,12 @@ start_lean() {
     start_bench_floor lean
 }
 
+start_tuned() {
+    start_bench_floor tuned
+}
+
 start_floor() {
-    start_bench_floor json
+    start_bench_floor plain
 }
 
 start_peer() {
@@ -147,4 +151,6 @@ measure_all
 print_table
 [ -z "$keep" ] || cp "$folder/results" "$keep"
 print_faults 'unsettled=0 mismatched=0 errors=0 broken=0 ended=0' "Not every step was settled well:"
+echo "gateway/tuned $(ratio_of gateway tuned 512)"
+echo "gateway/peer $(ratio_of gateway peer 512)"
 echo "gateway/floor $(ratio_of gateway floor 512)"

@@ -64,7 +64,7 @@ static void on_readable(evutil_socket_t fd, short what, void *arg)
     (void)fd;
     (void)what;
     struct wire *w = arg;
-    for (int i = 0; i < PACKETS_PER_TURN; i++) {
+    for (int i = 0; i < (w->o.plain ? 1 : PACKETS_PER_TURN); i++) {
         uint64_t taken = w->taken;
         errno = 0;
         if (mosquitto_loop_read(w->mosq, 1)) {
@@ -132,7 +132,7 @@ static int start(struct wire *w)
 {
     mosquitto_int_option(w->mosq, MOSQ_OPT_PROTOCOL_VERSION, MQTT_PROTOCOL_V5);
     /* Makes the library queue what it has to send instead of writing each packet at once. */
-    mosquitto_threaded_set(w->mosq, true);
+    mosquitto_threaded_set(w->mosq, !w->o.plain);
     mosquitto_connect_v5_callback_set(w->mosq, on_connect);
     mosquitto_subscribe_v5_callback_set(w->mosq, on_subscribe);
     mosquitto_message_v5_callback_set(w->mosq, on_message);

@@ -5,6 +5,7 @@
 #ifndef ML_BENCH_WIRE_H
 #define ML_BENCH_WIRE_H
 
+#include <stdbool.h>
 #include <stddef.h>
 
 #include <event2/event.h>
@@ -16,6 +17,7 @@ typedef void (*wire_message_fn)(void *arg, const char *topic, const char *payloa
 struct wire_options {
     const char *socket;               /* of the broker: a path, or HOST:PORT */
     int qos;                          /* 0 or 1, in both directions */
+    bool plain;                       /* not cheaply: each packet has its own turn and write */
     const char *const *subscriptions; /* NULL-terminated */
     wire_message_fn message;
     void *arg;
