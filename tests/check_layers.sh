@@ -25,7 +25,7 @@ smpp      base/ text/ message/ bridge/ io/loop.h io/stream.h io/backoff.h
 http      base/ text/ message/ bridge/ io/loop.h io/web.h io/web_client.h
 console   base/ text/ message/ catalog/ core/ io/ setup/ desk/ editing/ casework/ volumes/
 casework  base/ text/ message/ core/ io/ setup/
-doctor    base/ catalog/ core/ io/loop.h io/mqtt.h io/store_redis.h io/web_client.h setup/
+doctor    base/ message/topics.h catalog/ core/ io/loop.h io/mqtt.h io/store_redis.h io/web_client.h setup/
 publish   base/ text/ message/ catalog/ core/ io/loop.h io/mqtt.h setup/
 daemon    base/ text/ message/ catalog/ core/ io/ setup/
 main      base/ text/ message/ catalog/ core/ io/ setup/ casework/ console/ daemon/ desk/ doctor/ editing/ phone/ publish/ handlers/ smpp/ http/ volumes/

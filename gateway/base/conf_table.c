@@ -9,6 +9,7 @@
 #include <string.h>
 
 #include "base/address.h"
+#include "base/shards.h"
 
 #define ROW(k, sec, n, at, h, ...)                                                                 \
     {.kind = (k), .section = (sec), .name = #n, .offset = (at), .help = (h), __VA_ARGS__},
@@ -197,11 +198,20 @@ static bool is_topic_word(const char *value)
     return *value != '\0' && value[strspn(value, "abcdefghijklmnopqrstuvwxyz0123456789-")] == '\0';
 }
 
+/* It becomes one level of a topic filter. */
+static bool is_share_name(const char *value)
+{
+    return value[strcspn(value, "/+#")] == '\0';
+}
+
 /* Texts that not everything fits: what is wrong is found here, where the line is known. */
 static const struct {
     const char *name;
     bool (*is_good)(const char *value);
-} judged[] = {{"instance", is_topic_word}, {"sentinels", address_list_is_good}};
+} judged[] = {{"instance", is_topic_word},
+              {"sentinels", address_list_is_good},
+              {"share", is_share_name},
+              {"shards", shards_list_is_good}};
 
 static bool is_allowed(const struct conf_option *o, const char *value)
 {

@@ -1,13 +1,16 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* The gateway's side of the broker: what it subscribes to, its status and its last will. */
 #include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
 
 #include "base/buf.h"
+#include "base/shards.h"
+#include "daemon/filters.h"
 #include "daemon/server.h"
 #include "message/topics.h"
 
-enum { STATUS_MAX = 256, STORE_LOOK_MS = 5, STORE_WAIT_US = 2000000 };
+enum { STATUS_MAX = 256 + SHARDS_TEXT_SIZE, STORE_LOOK_MS = 5, STORE_WAIT_US = 2000000 };
 
 static void status_topic(const struct server *s, char out[TOPIC_MAX])
 {
@@ -34,6 +37,8 @@ static void write_status(const struct server *s, const char *state, char out[STA
     } names[] = {
         {DEGRADED_REDIS, "redis"}, {DEGRADED_JOURNAL, "journal"}, {DEGRADED_CONTENT, "content"}};
     const char *comma = "";
+    char list[SHARDS_TEXT_SIZE];
+    struct shards shards;
     struct buf b;
     buf_init(&b, out, STATUS_MAX);
     buf_printf(&b, "{\"v\":1,\"state\":\"%s\",\"version\":\"%s\",\"content\":\"%s\",\"degraded\":[",
@@ -45,7 +50,12 @@ static void write_status(const struct server *s, const char *state, char out[STA
         buf_printf(&b, "%s\"%s\"", comma, names[i].name);
         comma = ",";
     }
-    buf_puts(&b, "]}");
+    buf_putc(&b, ']');
+    if (shards_read(s->conf.mqtt_shards, &shards) > 0) {
+        shards_write(&shards, true, list);
+        buf_printf(&b, ",\"shards\":\"%s\"", list);
+    }
+    buf_putc(&b, '}');
 }
 
 void server_publish_status(struct server *s)
@@ -107,35 +117,31 @@ static int begin_later(struct server *s)
     return 0;
 }
 
-int server_open_mqtt(struct server *s)
+static struct mqtt *open_mqtt(struct server *s, const char *const *filters, char why[256])
 {
-    char in[TOPIC_MAX], bridges[TOPIC_MAX], forget[TOPIC_MAX], content[TOPIC_MAX],
-        parts[3][TOPIC_MAX], will_topic[TOPIC_MAX], will[STATUS_MAX], why[256];
-    char client_id[80];
-    static const char *const part[] = {"ack", "ask", "state"};
-    const struct conf *c = &s->conf;
-    snprintf(in, sizeof in, "$share/%s/%s/+/in/+", c->mqtt_share, c->mqtt_root);
-    snprintf(bridges, sizeof bridges, "%s/+/status", c->mqtt_root);
-    snprintf(client_id, sizeof client_id, "mekongline-%s", c->gateway_instance);
+    char will_topic[TOPIC_MAX], will[STATUS_MAX], client_id[80];
+    struct mqtt_options o = mqtt_options_of(&s->conf, s->mqtt_password);
+    struct mqtt_handlers h = {.arg = s, .message = on_message, .up = on_up, .down = on_down};
+    snprintf(client_id, sizeof client_id, "mekongline-%s", s->conf.gateway_instance);
     status_topic(s, will_topic);
     write_status(s, "down", will);
-    topics_write_forget(c->mqtt_root, forget);
-    topics_write_content(c->mqtt_root, content);
-    for (size_t i = 0; i < 3; i++)
-        topics_write_request_part(c->mqtt_root, part[i], parts[i]);
-    const char *const subscribe[] = {in,       bridges,  forget,   content,
-                                     parts[0], parts[1], parts[2], NULL};
-    struct mqtt_options o = mqtt_options_of(c, s->mqtt_password);
     if (o.client_id[0] == '\0')
         o.client_id = client_id;
-    o.subscribe = subscribe;
+    o.subscribe = filters;
     o.held = true;
     o.will_topic = will_topic;
     o.will_payload = will;
     o.log = s->log;
     o.metrics = s->metrics;
-    struct mqtt_handlers h = {.arg = s, .message = on_message, .up = on_up, .down = on_down};
-    s->wire.mqtt = mqtt_new(s->loop, &o, &h, why);
+    return mqtt_new(s->loop, &o, &h, why);
+}
+
+int server_open_mqtt(struct server *s)
+{
+    char why[256] = "no memory";
+    const char **filters = filters_new(&s->conf);
+    s->wire.mqtt = filters ? open_mqtt(s, filters, why) : NULL;
+    free(filters);
     requests_set_mqtt(s->requests, s->wire.mqtt);
     if (s->wire.mqtt && begin_later(s) == 0)
         return 0;

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* What can be seen of broker and Redis. Nothing is subscribed, so that no message is taken away
- * from the gateways that serve. */
+/* What can be seen of broker and Redis. Nothing is subscribed but the statuses of gateways, so that
+ * no message is taken away from those that serve. */
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -8,11 +8,20 @@
 #include <unistd.h>
 
 #include "doctor/findings.h"
+#include "doctor/served.h"
 #include "io/loop.h"
 #include "io/mqtt.h"
 #include "io/store_redis.h"
+#include "message/topics.h"
 
-enum { PATIENCE_MS = 3000, LOOK_MS = 20, PASSWORD_MAX = 256, WHY_MAX = 256, LOG_MAX = 8192 };
+enum {
+    PATIENCE_MS = 3000,
+    LOOK_MS = 20,
+    QUIET_MS = 300, /* MQTT has no sign for "that was all that is retained" */
+    PASSWORD_MAX = 256,
+    WHY_MAX = 256,
+    LOG_MAX = 8192
+};
 
 /* Something that comes up, or does not in time. */
 struct waiting {
@@ -104,7 +113,10 @@ static void ask_redis(struct doctor *d, struct loop *loop, const char *password,
 
 /* What the connection has come to. */
 struct broker {
+    const struct conf *conf;
     bool up;
+    int64_t heard_us; /* when it came up, or a status came last */
+    struct served served;
     char why[WHY_MAX];
 };
 
@@ -112,6 +124,7 @@ static void on_up(void *arg)
 {
     struct broker *b = arg;
     b->up = true;
+    b->heard_us = loop_monotonic_us();
 }
 
 static void on_down(void *arg, const char *why)
@@ -122,27 +135,36 @@ static void on_down(void *arg, const char *why)
 
 static void on_message(void *arg, const struct mqtt_message *m)
 {
-    (void)arg;
-    (void)m;
+    struct broker *b = arg;
+    b->heard_us = loop_monotonic_us();
+    served_take(&b->served, b->conf, m);
 }
 
 static bool broker_is_decided(const void *arg)
 {
     const struct broker *b = arg;
-    return b->up || b->why[0] != '\0';
+    return b->why[0] != '\0' || (b->up && loop_monotonic_us() - b->heard_us >= QUIET_MS * 1000);
+}
+
+static struct mqtt *open_broker(struct loop *loop, struct broker *b, const char *password,
+                                char why[WHY_MAX])
+{
+    char client_id[48], status[TOPIC_MAX];
+    const char *const filters[] = {status, NULL};
+    struct mqtt_handlers h = {.arg = b, .message = on_message, .up = on_up, .down = on_down};
+    struct mqtt_options o = mqtt_options_of(b->conf, password);
+    snprintf(client_id, sizeof client_id, "mekongline-doctor-%ld", (long)getpid());
+    snprintf(status, sizeof status, "%s/gateway/+/status", b->conf->mqtt_root);
+    o.client_id = client_id;
+    o.subscribe = filters;
+    return mqtt_new(loop, &o, &h, why);
 }
 
 static void ask_broker(struct doctor *d, struct loop *loop, const char *password)
 {
-    static const char *const nothing[] = {NULL};
-    struct broker b = {.up = false};
-    char client_id[48], why[WHY_MAX] = "";
-    struct mqtt_handlers h = {.arg = &b, .message = on_message, .up = on_up, .down = on_down};
-    struct mqtt_options o = mqtt_options_of(d->conf, password);
-    snprintf(client_id, sizeof client_id, "mekongline-doctor-%ld", (long)getpid());
-    o.client_id = client_id;
-    o.subscribe = nothing;
-    struct mqtt *m = mqtt_new(loop, &o, &h, why);
+    struct broker b = {.conf = d->conf};
+    char why[WHY_MAX] = "";
+    struct mqtt *m = open_broker(loop, &b, password, why);
     if (m)
         comes_up(loop, broker_is_decided, &b);
     if (b.up)
@@ -152,6 +174,8 @@ static void ask_broker(struct doctor *d, struct loop *loop, const char *password
                    why[0]     ? why
                    : b.why[0] ? b.why
                               : "no answer");
+    if (b.up)
+        served_tell(&b.served, d);
     mqtt_free(m);
 }
 

@@ -164,9 +164,12 @@ static void drop(struct mqtt *m)
     log_write(m->o.log, EV_mqtt_full, LOG_FIELDS(LI("waiting", m->unsent)));
 }
 
-static int make_properties(const struct mqtt_out *out, mosquitto_property **props)
+static int make_properties(const struct mqtt *m, const struct mqtt_out *out,
+                           mosquitto_property **props)
 {
     int rc = MOSQ_ERR_SUCCESS;
+    if (m->o.is_311)
+        return 0;
     if (out->correlation_len > UINT16_MAX)
         return -1;
     if (out->correlation_len > 0)
@@ -189,7 +192,7 @@ int mqtt_publish(struct mqtt *m, const struct mqtt_out *out)
         drop(m);
         return -1;
     }
-    if (make_properties(out, &props) == 0 &&
+    if (make_properties(m, out, &props) == 0 &&
         mosquitto_publish_v5(m->client, NULL, out->topic, (int)out->len, out->payload, m->o.qos,
                              out->retain, props) == MOSQ_ERR_SUCCESS) {
         mqtt_count_unsent(m, 1);

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* An MQTT 5 connection on the loop: libmosquitto with an external loop; connects again by itself
+/* An MQTT connection on the loop: libmosquitto with an external loop; connects again by itself
  * with jittered back-off. The only user of libmosquitto. For the gateway and for bridges alike.
  *
  * Clean start; nothing is published while the connection is down (mqtt_publish answers -1), because
@@ -24,6 +24,7 @@ struct mqtt_options {
     const char *ca_file, *cert_file, *key_file;
     int keepalive_s;
     int qos;
+    bool is_311; /* MQTT 3.1.1 in place of 5: nothing expires, and there is no Correlation Data */
     int retry_min_ms, retry_max_ms;
     int max_queued;
     bool held;                    /* do not connect before mqtt_begin */

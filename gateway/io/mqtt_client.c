@@ -11,8 +11,9 @@
 #include "io/mqtt_internal.h"
 
 enum {
-    GRANT_FAILED = 0x80
-}; /* SUBACK reason codes from here on are refusals (MQTT 5 section 3.9.3) */
+    GRANT_FAILED = 0x80, /* SUBACK codes from here on are refusals (MQTT 5 section 3.9.3) */
+    FILTERS_A_PACKET = 32
+};
 
 static const char *or_null(const char *s)
 {
@@ -26,56 +27,79 @@ void mqtt_give_up(struct mqtt *m, const char *why)
         snprintf(m->why, sizeof m->why, "%s", why);
 }
 
-static int count_filters(const struct mqtt *m)
+/* Filters of the packet that is next, or in flight. */
+static int count_next(const struct mqtt *m)
 {
     int n = 0;
-    while (m->filters[n])
+    while (n < FILTERS_A_PACKET && m->filters[m->granted + n])
         n++;
     return n;
+}
+
+/* Brokers bound what they take in one packet, so a long list goes out in several, one after the
+ * other. */
+static void subscribe_next(struct mqtt *m)
+{
+    int n = count_next(m);
+    if (n == 0)
+        mqtt_ready(m);
+    else if (mosquitto_subscribe_multiple(m->client, NULL, n, m->filters + m->granted, m->o.qos, 0,
+                                          NULL) != 0)
+        mqtt_give_up(m, "the subscription could not be sent; check the topic filters");
+}
+
+/* Why the broker says no; the codes of the two versions differ. */
+static void refused(struct mqtt *m, int code)
+{
+    char why[160];
+    const char *words =
+        m->o.is_311 ? mosquitto_connack_string(code) : mosquitto_reason_string(code);
+    const char *remedy = code == MQTT_RC_UNSUPPORTED_PROTOCOL_VERSION
+                             ? "set mqtt.version to 3.1.1 if it has no MQTT 5"
+                             : "check user, password and certificate";
+    snprintf(why, sizeof why, "the broker refused the connection: %s; %s", words, remedy);
+    mqtt_give_up(m, why);
 }
 
 static void on_connect(struct mosquitto *client, void *arg, int code, int flags,
                        const mosquitto_property *props)
 {
     struct mqtt *m = arg;
-    char why[128];
+    (void)client;
     (void)flags;
     (void)props;
     if (code != 0) {
-        snprintf(why, sizeof why,
-                 "the broker refused the connection: %s; check user, password and certificate",
-                 mosquitto_reason_string(code));
-        mqtt_give_up(m, why);
+        refused(m, code);
         return;
     }
     m->acknowledged = true;
-    int n = count_filters(m);
-    if (n == 0)
-        mqtt_ready(m);
-    else if (mosquitto_subscribe_multiple(client, NULL, n, m->filters, m->o.qos, 0, NULL) != 0)
-        mqtt_give_up(m, "the subscription could not be sent; check the topic filters");
+    m->granted = 0;
+    subscribe_next(m);
 }
 
 static void on_subscribe(struct mosquitto *client, void *arg, int mid, int count,
                          const int *granted, const mosquitto_property *props)
 {
     struct mqtt *m = arg;
+    char **filters = m->filters + m->granted;
     char why[160];
     (void)client;
     (void)mid;
     (void)props;
-    for (int i = 0; i < count && i < count_filters(m); i++) {
+    if (count != count_next(m)) {
+        mqtt_give_up(m, "the broker answered some subscriptions only");
+        return;
+    }
+    for (int i = 0; i < count; i++) {
         if (granted[i] < GRANT_FAILED)
             continue;
         snprintf(why, sizeof why,
-                 "the broker refused the subscription %.70s; check its access list", m->filters[i]);
+                 "the broker refused the subscription %.70s; check its access list", filters[i]);
         mqtt_give_up(m, why);
         return;
     }
-    if (count != count_filters(m))
-        mqtt_give_up(m, "the broker answered some subscriptions only");
-    else
-        mqtt_ready(m);
+    m->granted += count;
+    subscribe_next(m);
 }
 
 static void on_disconnect(struct mosquitto *client, void *arg, int code,
@@ -164,7 +188,8 @@ static int set_login_and_will(struct mqtt *m, char why[256])
 /* Options that only fail if the library lacks them. */
 static void set_protocol(struct mqtt *m)
 {
-    mosquitto_int_option(m->client, MOSQ_OPT_PROTOCOL_VERSION, MQTT_PROTOCOL_V5);
+    mosquitto_int_option(m->client, MOSQ_OPT_PROTOCOL_VERSION,
+                         m->o.is_311 ? MQTT_PROTOCOL_V311 : MQTT_PROTOCOL_V5);
     /* "Threaded" with a loop of one's own: packets are queued, and written by mosquitto_loop_write
      * alone. */
     mosquitto_threaded_set(m->client, true);

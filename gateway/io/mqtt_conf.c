@@ -1,4 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
+#include <string.h>
+
 #include "base/conf.h"
 #include "io/mqtt.h"
 
@@ -14,6 +16,7 @@ struct mqtt_options mqtt_options_of(const struct conf *c, const char *password)
                                  .key_file = c->mqtt_key_file,
                                  .keepalive_s = (int)c->mqtt_keepalive_s,
                                  .qos = (int)c->mqtt_qos,
+                                 .is_311 = strcmp(c->mqtt_version, "5") != 0,
                                  .retry_min_ms = (int)c->mqtt_retry_min_ms,
                                  .retry_max_ms = (int)c->mqtt_retry_max_ms,
                                  .max_queued = (int)c->mqtt_max_queued,

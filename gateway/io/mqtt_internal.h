@@ -24,6 +24,7 @@ struct mqtt {
     struct mqtt_options o; /* its strings are those of text, its filters those of filters */
     char *text[9];
     char **filters; /* NULL-terminated */
+    int granted;    /* of them, on this connection */
     struct mqtt_handlers h;
     enum mqtt_state state;
     struct backoff backoff;

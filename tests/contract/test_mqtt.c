@@ -142,6 +142,54 @@ static void test_will_is_not_published_on_a_proper_end(void **state)
     assert_string_equal(w->a.topic, "end");
 }
 
+static void test_many_filters_go_out_in_several_packets(void **state)
+{
+    enum { FILTERS = 70 }; /* two packets of 32 and the rest */
+    struct world *w = *state;
+    char text[FILTERS][8];
+    const char *filters[FILTERS + 1] = {NULL};
+    for (int i = 0; i < FILTERS; i++) {
+        snprintf(text[i], sizeof text[i], "t/%d", i);
+        filters[i] = text[i];
+    }
+    struct mqtt_options o = peer_options(w, filters);
+    peer_open(w, &w->a, &o);
+    server_await(w->loop, peer_is_up, &w->a);
+    peer_connect(w, &w->b, NULL);
+    for (int i = 0; i < FILTERS; i++)
+        assert_int_equal(peer_publish(&w->b, text[i], "x"), 0);
+    peer_await_messages(w, &w->a, FILTERS);
+    assert_int_equal(w->a.ups, 1);
+}
+
+/* What only MQTT 5 has is left out. */
+static void test_the_older_version_is_spoken_if_it_is_wanted(void **state)
+{
+    struct world *w = *state;
+    const char *filters[] = {"t", NULL};
+    struct mqtt_options o = peer_options(w, filters);
+    o.is_311 = true;
+    peer_open(w, &w->a, &o);
+    server_await(w->loop, peer_is_up, &w->a);
+    peer_connect(w, &w->b, "t");
+    struct mqtt_out out = {.topic = "t",
+                           .payload = "hello",
+                           .len = 5,
+                           .expiry_s = 60,
+                           .correlation = (const uint8_t *)"c",
+                           .correlation_len = 1};
+    assert_int_equal(mqtt_publish(w->a.mqtt, &out), 0);
+    peer_await_messages(w, &w->a, 1);
+    peer_await_messages(w, &w->b, 1);
+    assert_string_equal(w->b.payload, "hello");
+    assert_int_equal(w->b.correlation_len, 0);
+    assert_int_equal(mqtt_publish(w->b.mqtt, &out), 0);
+    peer_await_messages(w, &w->a, 2);
+    peer_await_messages(w, &w->b, 2);
+    assert_int_equal(w->a.correlation_len, 0);
+    assert_int_equal(w->b.correlation_len, 1);
+}
+
 static void test_shared_subscription_is_granted_to_all(void **state)
 {
     struct world *w = *state;
@@ -201,6 +249,8 @@ int main(void)
         WORLD(test_a_bad_topic_is_refused),
         WORLD(test_will_is_published_when_the_client_dies),
         WORLD(test_will_is_not_published_on_a_proper_end),
+        WORLD(test_many_filters_go_out_in_several_packets),
+        WORLD(test_the_older_version_is_spoken_if_it_is_wanted),
         WORLD(test_shared_subscription_is_granted_to_all),
         WORLD(test_tls),
     };

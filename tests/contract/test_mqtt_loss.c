@@ -107,6 +107,11 @@ static void test_wrong_password_is_down_with_the_reason(void **state)
     assert_int_equal(w->a.ups, 0);
     assert_string_equal(w->a.why, "the broker refused the connection: Not authorized; check user, "
                                   "password and certificate");
+    o.is_311 = true;
+    peer_open(w, &w->b, &o);
+    peer_await_downs(w, &w->b, 1);
+    assert_string_equal(w->b.why, "the broker refused the connection: Connection Refused: not "
+                                  "authorised.; check user, password and certificate");
 }
 
 static void test_the_broker_may_be_absent_at_the_start(void **state)

@@ -107,6 +107,13 @@ static void test_values_are_checked(void **state)
             "f:2: redis.sentinels: cannot be \"10.0.0.1:1 sentinel.lan:1\"; see: Redis Sentinels, "
             "separated by spaces: each ADDRESS:PORT, the address in numbers, or the path of a "
             "socket.");
+    refuses(
+        "[mqtt]\nshards = 00-7f 40\n",
+        "f:2: mqtt.shards: cannot be \"00-7f 40\"; see: Shards that this gateway serves: two hex "
+        "digits or ranges of them, each once, such as 00-7f c0.");
+    refuses("[mqtt]\nshare = a/b\n", "f:2: mqtt.share: cannot be \"a/b\"; see: Name of the shared "
+                                     "subscription, without / + and #.");
+    accepts("[mqtt]\nshare =\nshards = 00-ff\nversion = 3.1.1\n");
     refuses("[gateway]\ncontent = a\x01z\n",
             "f:2: gateway.content: holds a control character; remove it");
 }
