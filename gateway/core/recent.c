@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "core/recent.h"
 
+#include <stddef.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -8,11 +9,14 @@
 
 #include "core/ports.h"
 
+enum { KEY_OCTETS = (SESSION_KEY_SIZE - sizeof "{}") / 2 };
+
+/* Many are kept, so it is small: the key is the octets that its hex digits mean. */
 struct entry {
     UT_hash_handle hh; /* uthash keeps the order of insertion: the first is the least used */
     uint64_t stored_tag;
-    size_t len;
-    char key[SESSION_KEY_SIZE];
+    uint16_t len;
+    uint8_t id[KEY_OCTETS];
     uint8_t record[];
 };
 
@@ -42,16 +46,31 @@ void recent_free(struct recent *r)
     free(r);
 }
 
-static struct entry *find(struct recent *r, const char *key)
+/* What a lower-case hex digit means. */
+static unsigned value(char digit)
+{
+    return (digit & 15U) + (digit > '9' ? 9 : 0);
+}
+
+/* The octets that a key's digits mean; they stand between braces. */
+static void read_key(const char *key, uint8_t id[KEY_OCTETS])
+{
+    for (size_t i = 0; i < KEY_OCTETS; i++)
+        id[i] = (uint8_t)(value(key[2 * i + 1]) << 4 | value(key[2 * i + 2]));
+}
+
+static struct entry *find(struct recent *r, const uint8_t id[KEY_OCTETS])
 {
     struct entry *e;
-    HASH_FIND_STR(r->head, key, e);
+    HASH_FIND(hh, r->head, id, KEY_OCTETS, e);
     return e;
 }
 
 bool recent_get(struct recent *r, const char *key, struct session *s, uint64_t *stored_tag)
 {
-    struct entry *e = find(r, key);
+    uint8_t id[KEY_OCTETS];
+    read_key(key, id);
+    struct entry *e = find(r, id);
     if (!e || session_decode(e->record, e->len, s) < 0)
         return false;
     *stored_tag = e->stored_tag;
@@ -61,19 +80,21 @@ bool recent_get(struct recent *r, const char *key, struct session *s, uint64_t *
 /* An entry of that length under the key, the most used; NULL without memory. */
 static struct entry *renew(struct recent *r, const char *key, size_t len)
 {
-    struct entry *e = find(r, key);
+    uint8_t id[KEY_OCTETS];
+    read_key(key, id);
+    struct entry *e = find(r, id);
     if (e)
         HASH_DEL(r->head, e);
-    struct entry *bigger = e && e->len == len ? e : realloc(e, sizeof *e + len);
+    struct entry *bigger =
+        e && e->len == len ? e : realloc(e, offsetof(struct entry, record) + len);
     if (!bigger) {
         free(e);
         return NULL;
     }
-    bigger->len = len;
-    memccpy(bigger->key, key, '\0', SESSION_KEY_SIZE - 1);
-    bigger->key[SESSION_KEY_SIZE - 1] = '\0';
+    bigger->len = (uint16_t)len;
+    memcpy(bigger->id, id, sizeof id);
     bigger->hh.tbl = NULL;
-    HASH_ADD_STR(r->head, key, bigger);
+    HASH_ADD(hh, r->head, id, KEY_OCTETS, bigger);
     if (HASH_ADDED(hh, bigger))
         return bigger;
     free(bigger);
@@ -95,7 +116,9 @@ void recent_put(struct recent *r, const char *key, const struct session *s, uint
 
 void recent_drop(struct recent *r, const char *key)
 {
-    struct entry *e = find(r, key);
+    uint8_t id[KEY_OCTETS];
+    read_key(key, id);
+    struct entry *e = find(r, id);
     if (e)
         drop(r, e);
 }

@@ -15,8 +15,8 @@ struct recent;
 struct recent *recent_new(size_t capacity); /* NULL without memory */
 void recent_free(struct recent *r);         /* NULL is fine */
 
-/* Find a session. *stored_tag is the tag of the record that the store is believed to hold; it
- * differs from s->tag if the session could not be saved. */
+/* Find a session by its key, as session_key gives it. *stored_tag is the tag of the record that the
+ * store is believed to hold; it differs from s->tag if the session could not be saved. */
 bool recent_get(struct recent *r, const char *key, struct session *s, uint64_t *stored_tag);
 
 /* Keep a session. Without memory it is forgotten, never kept half. */

@@ -1,6 +1,6 @@
 #!/bin/sh
 # SPDX-License-Identifier: Apache-2.0
-# Measure all that run.sh can, over Unix sockets and TCP, at QoS 0 and 1, and write it down: results.md with its pictures, in the folder given.
+# Measure all that run.sh can, over Unix sockets and TCP, at QoS 0 and 1, and what screens.sh can, and write it down: results.md with its pictures, in the folder given.
 # The options are those of run.sh. Usage: sh tests/bench/page.sh FOLDER [--quick] [--runs N]
 set -eu
 
@@ -64,6 +64,12 @@ measure unix-qos0 'Unix sockets, QoS 0' "$@"
 measure unix-qos1 'Unix sockets, QoS 1' --qos 1 "$@"
 measure tcp-qos0 'TCP, QoS 0' --tcp "$@"
 measure tcp-qos1 'TCP, QoS 1' --tcp --qos 1 "$@"
+sh "$root/tests/bench/screens.sh" "$@" >"$folder/table" || fail "screens.sh $* failed; its words are above."
+{
+    printf '\n## Languages and kinds of screens (Unix sockets, QoS 0)\n\n```\n'
+    sed '/^Medians/d' "$folder/table"
+    printf '```\n'
+} >>"$folder/page"
 draw "$out/rates.png" 2 'steps/s, 512 dialogues under way'
 draw "$out/own_time.png" 3 'own processor time for a step, microseconds'
 {
