@@ -57,7 +57,8 @@ static void source_line(const struct scene *s, const struct fee_rule *r, struct 
 
 static void show_rule(const struct scene *s, const struct fee_rule *r, struct buf *out)
 {
-    line(out, handler_wording(s, r->rule));
+    handler_warn(s, r->rule, out);
+    buf_puts(out, handler_wording(s, r->rule));
     source_line(s, r, out);
     handler_option(out, 1, handler_say(s, "fees.check"));
     handler_option(out, 2, handler_say(s, "fees.complain"));
@@ -98,7 +99,8 @@ static void show_finding(const struct scene *s, const struct fee_rule *r, struct
     digits_group(r->amount, separator, amount);
     const char *const pairs[] = {"asked", asked, "amount", amount, "currency", currency_name(s, r),
                                  NULL};
-    format_line(s, "fees.asked", pairs, out);
+    handler_warn(s, r->rule, out);
+    handler_format(s, "fees.asked", pairs, out);
     format_line(s, finding(r, s->view->form[AMOUNT]), pairs, out);
     source_line(s, r, out);
     handler_option(out, 1, handler_say(s, "fees.complain"));

@@ -222,7 +222,9 @@ bool turn_last(const struct catalog *c, const struct turn_draw *how, const struc
 struct sms_text turn_sms_text(const struct catalog *c, const struct node *n, size_t lang)
 {
     const struct wording *w = n->body ? catalog_wording(c, n->body, lang) : NULL;
-    return (struct sms_text){.text = w ? w->utf8 : NULL,
+    bool overdue = catalog_overdue(c, n);
+    return (struct sms_text){.head = overdue ? catalog_say(c, "ui.outdated", lang) : "",
+                             .text = w ? w->utf8 : NULL,
                              .len = w ? w->len : 0,
                              .lang = lang,
                              .marks = marks_of_text(c, n->body, lang)};
@@ -236,7 +238,7 @@ long turn_sms_part(const struct catalog *c, const struct turn_draw *how, const s
     if (!t->text)
         return -1;
     struct screen_text text = {.lang = catalog_language(c, t->lang)->code,
-                               .head = "",
+                               .head = start == 0 ? t->head : "",
                                .body = t->text,
                                .len = t->len,
                                .foot_more = "",

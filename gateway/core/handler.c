@@ -66,6 +66,14 @@ const char *handler_wording(const struct scene *s, const struct text *t)
     return catalog_wording(s->catalog, t, s->lang)->utf8;
 }
 
+void handler_warn(const struct scene *s, const struct text *t, struct buf *out)
+{
+    if (!(marks_of_text(s->catalog, t, s->lang) & TEXT_OVERDUE))
+        return;
+    buf_puts(out, handler_say(s, "ui.outdated"));
+    buf_putc(out, '\n');
+}
+
 void handler_format(const struct scene *s, const char *id, const char *const *pairs,
                     struct buf *out)
 {

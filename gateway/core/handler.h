@@ -103,6 +103,9 @@ const struct handler *handler_of(const struct handler_table *t, const struct nod
 const char *handler_say(const struct scene *s, const char *id);
 const char *handler_wording(const struct scene *s, const struct text *t);
 
+/* Write a line that warns if the text's review is overdue. */
+void handler_warn(const struct scene *s, const struct text *t, struct buf *out);
+
 /* Write a text with {name} replaced: catalog_format. */
 void handler_format(const struct scene *s, const char *id, const char *const *pairs,
                     struct buf *out);

@@ -31,8 +31,8 @@ enum once once_check(const struct session *s, uint64_t id, struct view *answer)
     return ONCE_NEW;
 }
 
-/* Seconds since an id was noted; 0 if that was by a clock ahead of ours. Right up to 9 hours: callers
- * look at last_ms first. */
+/* Seconds since an id was noted; 0 if that was by a clock ahead of ours. Right up to 9 hours:
+ * callers look at last_ms first. */
 static unsigned age_s(const struct seen *one, int64_t now_ms)
 {
     int16_t age = (int16_t)((uint16_t)(now_ms / 1000) - one->at);

@@ -102,8 +102,11 @@ static void send_effects(const struct outbox *o, const struct txn *t,
                          const struct carrier_rules *carrier, const struct effects *effects,
                          size_t lang)
 {
-    struct sms_text text = {
-        .text = effects->note, .len = strlen(effects->note), .lang = lang, .marks = effects->marks};
+    struct sms_text text = {.head = "",
+                            .text = effects->note,
+                            .len = strlen(effects->note),
+                            .lang = lang,
+                            .marks = effects->marks};
     if (effects->sms)
         text = turn_sms_text(t->catalog, effects->sms, lang);
     if (text.len > 0)
