@@ -101,15 +101,13 @@ long turn_next(const struct catalog *c, const struct turn_draw *how, const struc
 /* One SMS of a text, for effects: from octet `start` on; `how` holds the SMS layout. Returns the
  * start of the next SMS, 0 after the last, or -1. */
 struct sms_text {
-    const char *head; /* the line above it in the first SMS; "" for none */
-    const char *text;
+    const char *head, *text; /* a line above the first SMS, "" for none; what is cut */
     size_t len;
     size_t lang;    /* of the catalog */
     unsigned marks; /* enum text_mark */
 };
 
-/* A node's text, with the warning above it if its review is overdue. Its text is NULL if it has
- * none. */
+/* A node's text, a warning above it if its review is overdue; text is NULL if it has none. */
 struct sms_text turn_sms_text(const struct catalog *c, const struct node *n, size_t lang);
 
 long turn_sms_part(const struct catalog *c, const struct turn_draw *how, const struct sms_text *t,
