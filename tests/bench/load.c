@@ -3,8 +3,6 @@
  * subscriber who dials and then sends the given answers; the next step goes out when the last is
  * settled, or with a rate when it is due (pace.h). Every settlement is held against the message
  * that it names. Prints one line of name=value. */
-#include <errno.h>
-#include <getopt.h>
 #include <inttypes.h>
 #include <stdbool.h>
 #include <stdio.h>
@@ -14,26 +12,14 @@
 #include <event2/event.h>
 
 #include "latency.h"
+#include "load_options.h"
+#include "message.h"
 #include "pace.h"
-#include "watch.h"
 #include "wire.h"
 
-enum { ID_MAX = 64, WINDOW_MAX = 65536, ANSWERS_MAX = 16, TOPIC_MAX = 160 };
+enum { ID_MAX = 64, TOPIC_MAX = 160 };
 
 static const char root[] = "mekong/1/bench/";
-
-struct options {
-    const char *socket, *code;
-    uint32_t qos;
-    char *answers[ANSWERS_MAX]; /* after the dial */
-    unsigned answer_count;
-    unsigned window;    /* dialogues under way */
-    uint32_t rate;      /* steps in a second; 0: as many as are settled */
-    uint32_t first;     /* number of the first subscriber */
-    uint32_t steps;     /* to measure */
-    uint32_t warm_up;   /* steps before them */
-    int64_t timeout_us; /* a step not settled in this time is given up */
-};
 
 struct dialogue {
     bool waits; /* for the settlement of id */
@@ -53,11 +39,10 @@ struct counts {
 };
 
 struct load {
-    struct options o;
+    struct load_options o;
     struct event_base *base;
     struct wire *wire;
     struct pace *pace; /* NULL without a rate */
-    struct watch watch;
     struct dialogue *dialogues;
     uint32_t *latencies; /* us, of the measured steps */
     uint32_t measured, waiting, next_subscriber;
@@ -75,15 +60,15 @@ static unsigned shard_of(const struct dialogue *d)
 static void send_step(struct load *l, struct dialogue *d, int64_t from_us)
 {
     char topic[TOPIC_MAX], json[1024];
-    const char *text = d->step == 0 ? "" : l->o.answers[d->step - 1];
     snprintf(topic, sizeof topic, "%sin/%02x", root, shard_of(d));
     snprintf(d->id, sizeof d->id, "%td-%" PRIu32 "-%u", d - l->dialogues, d->subscriber, d->step);
-    int n = snprintf(json, sizeof json,
-                     "{\"v\":1,\"kind\":\"ussd\",\"id\":\"%s\",\"msisdn\":\"85620%08" PRIu32
-                     "\",\"session\":\"s%" PRIu32 "\",\"event\":\"%s\",\"code\":\"%s\","
-                     "\"text\":\"%s\",\"network\":\"45701\",\"at\":%" PRId64 "}",
-                     d->id, d->subscriber, d->subscriber, d->step == 0 ? "begin" : "continue",
-                     l->o.code, text, latency_wall_ms());
+    const char *answer = d->step == 0 ? "" : l->o.answers[d->step - 1];
+    const struct message m = {.id = d->id,
+                              .subscriber = d->subscriber,
+                              .code = l->o.sms ? NULL : l->o.code,
+                              .begin = d->step == 0,
+                              .text = l->o.sms ? l->o.sms : answer};
+    int n = message_print(&m, json, sizeof json);
     d->sent_us = from_us;
     d->waits = true;
     l->waiting++;
@@ -127,12 +112,12 @@ static void count_step(struct load *l, const struct dialogue *d)
         l->latencies[l->measured++] = (uint32_t)(now - d->sent_us);
         if (l->measured == l->o.steps) {
             l->end_us = now;
-            watch_end(&l->watch);
+            watch_end(&l->o.watch);
         }
     }
     if (!l->begin_us && l->n.settled >= l->o.warm_up) {
         l->begin_us = now;
-        watch_begin(&l->watch);
+        watch_begin(&l->o.watch);
     }
 }
 
@@ -179,7 +164,8 @@ static void on_answer(struct load *l, const char *shard, const char *payload, si
     }
     d->waits = false;
     l->waiting--;
-    if (!has(payload, len, "\"kind\":\"ussd\"") || !has(payload, len, "\"text\":\"") ||
+    const char *kind = l->o.sms ? "\"kind\":\"sms\"" : "\"kind\":\"ussd\"";
+    if (!has(payload, len, kind) || !has(payload, len, "\"text\":\"") ||
         has(payload, len, "\"text\":\"\""))
         l->n.broken++;
     bool ended = has(payload, len, "\"event\":\"end\"");
@@ -225,7 +211,7 @@ static void report(struct load *l)
     printf(" unsettled=%" PRIu32 " mismatched=%" PRIu32 " errors=%" PRIu32 " broken=%" PRIu32
            " ended=%" PRIu32,
            l->n.unsettled, l->n.mismatched, l->n.errors, l->n.broken, l->n.ended);
-    watch_print(&l->watch, l->measured);
+    watch_print(&l->o.watch, l->measured);
     putchar('\n');
 }
 
@@ -282,104 +268,16 @@ static int run(struct load *l)
     return rc;
 }
 
-static int read_number(const char *s, uint32_t most, uint32_t *out)
-{
-    char *end;
-    errno = 0;
-    unsigned long n = strtoul(s, &end, 10);
-    if (errno || end == s || *end || n > most)
-        return -1;
-    *out = (uint32_t)n;
-    return 0;
-}
-
-static int read_answers(char *list, struct options *o)
-{
-    o->answer_count = 0;
-    for (char *s = strtok(list, ","); s; s = strtok(NULL, ",")) {
-        if (o->answer_count == ANSWERS_MAX || strpbrk(s, "\"\\"))
-            return -1;
-        o->answers[o->answer_count++] = s;
-    }
-    return 0;
-}
-
-static int read_option(int option, struct load *l)
-{
-    uint32_t seconds;
-    switch (option) {
-    case 'a':
-        return read_answers(optarg, &l->o);
-    case 'c':
-        l->o.code = optarg;
-        return 0;
-    case 'f':
-        return read_number(optarg, 99999999, &l->o.first);
-    case 'n':
-        return read_number(optarg, 100000000, &l->o.steps);
-    case 'q':
-        return read_number(optarg, 1, &l->o.qos);
-    case 'p':
-        return watch_add(&l->watch, optarg);
-    case 'r':
-        return read_number(optarg, 1000000, &l->o.rate);
-    case 't':
-        if (read_number(optarg, 3600, &seconds))
-            return -1;
-        l->o.timeout_us = (int64_t)seconds * 1000000;
-        return 0;
-    case 'u':
-        return read_number(optarg, 100000000, &l->o.warm_up);
-    case 'w':
-        return read_number(optarg, WINDOW_MAX, &l->o.window);
-    default:
-        return -1;
-    }
-}
-
-static int read_options(int argc, char **argv, struct load *l)
-{
-    int option;
-    while ((option = getopt(argc, argv, "a:c:f:n:p:q:r:t:u:w:")) != -1) {
-        if (read_option(option, l))
-            return -1;
-    }
-    if (optind != argc - 1 || l->o.window < 1 || l->o.steps < 1)
-        return -1;
-    l->o.socket = argv[optind];
-    l->next_subscriber = l->o.first;
-    return 0;
-}
-
-static void usage(void)
-{
-    fputs("usage: bench_load [OPTION]... BROKER\n"
-          "  -w N    dialogues under way at a time (64)\n"
-          "  -r N    an open loop: N steps in a second, by at most that many dialogues\n"
-          "  -n N    steps to measure (10000)\n"
-          "  -u N    steps before them, to warm up (1000)\n"
-          "  -q N    quality of service (0)\n"
-          "  -c CODE what is dialled (*1234#)\n"
-          "  -a LIST the answers after it, with commas (7,1,1,0)\n"
-          "  -f N    number of the first subscriber; dialogue i is the subscriber 85620 and N + i\n"
-          "  -t S    seconds after which a step counts as unsettled (5)\n"
-          "  -p NAME=PID  print the processor time of that process for a step, too\n",
-          stderr);
-}
-
 int main(int argc, char **argv)
 {
-    char answers[] = "7,1,1,0";
     struct load l = {.o = {.code = "*1234#",
                            .window = 64,
                            .steps = 10000,
                            .warm_up = 1000,
                            .timeout_us = 5000000}};
-    read_answers(answers, &l.o);
-    if (read_options(argc, argv, &l)) {
-        usage();
+    if (load_options_read(&l.o, argc, argv))
         return 2;
-    }
+    l.next_subscriber = l.o.first;
     int rc = -1;
     l.base = l.o.rate ? pace_base() : event_base_new();
     l.dialogues = calloc(l.o.window, sizeof *l.dialogues);

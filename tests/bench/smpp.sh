@@ -1,7 +1,7 @@
 #!/bin/sh
 # SPDX-License-Identifier: Apache-2.0
-# Measure SMS and USSD by way of SMPP: a simulated SMSC, mekongline-smpp, broker, gateway and back; and Kannel with a static text behind the
-# same SMSC in the same run. README.md says what the figures mean.
+# Measure SMS and USSD by way of SMPP: a simulated SMSC, mekongline-smpp, broker, gateway and back; SMS by way of MQTT alone; and Kannel with a
+# static text behind the same SMSC in the same run. README.md says what the figures mean.
 set -eu
 
 usage() {
@@ -78,7 +78,7 @@ window_in = 4096
 TEXT
     start_servers
     : >"$folder/gateway.log"
-    "$bin/mekongline" serve -c "$folder/mekongline.conf" >"$folder/gateway.log" 2>&1 &
+    "$bin/mekongline" serve -c "$folder/unix.conf" >"$folder/gateway.log" 2>&1 &
     gateway=$! && started
     await "The gateway" "$gateway" "$folder/gateway.log" grep -q gateway_ready "$folder/gateway.log"
     : >"$folder/bridge.log"
@@ -126,6 +126,22 @@ TEXT
     sed -i '/^store-/d' "$folder/kannel.conf" # nothing is stored: the fastest that Kannel can do
 }
 
+# SMS without a bridge of ours: the load speaks MQTT. Usage: measure_mqtt unix|tcp COUNT
+measure_mqtt() {
+    start_servers
+    at=$folder/broker.sock
+    [ "$1" = unix ] || at=$broker_at
+    launch_gateway "$folder/$1.conf"
+    pids=$subject_pid
+    rc=0
+    line=$("$bin/bench_load" -s HELP -w "$window" -n "$2" -u $(($2 / 10)) -p "gateway=$subject_pid" -p "broker=$broker_pid" \
+        -p "redis=$redis_pid" "$at") || rc=$?
+    [ "$rc" = 0 ] || fail "The load could not be put on the gateway by MQTT: $line"
+    printf '%s sms %s refused=0 strange=0\n' "$1" "$line" >>"$folder/results"
+    [ ! -t 2 ] || printf '.' >&2
+    stop_all
+}
+
 # Kannel's two programs talk to each other over the loopback interface.
 measure_kannel() {
     start_smsc "$1" "$2" "$3"
@@ -156,7 +172,7 @@ cpu() {
 
 parts() {
     for name in "$@"; do
-        printf '%s %.1f  ' "$name" "$(median mekong "$kind" "cpu_$name")"
+        printf '%s %.1f  ' "$name" "$(median "$subject" "$kind" "cpu_$name")"
     done
 }
 
@@ -166,8 +182,12 @@ count=200000
 [ "$quick" = no ] || count=20000
 
 make_folder
-build "$build_packages $test_packages $bench_packages" mekongline mekongline-smpp bench_smsc
+build "$build_packages $test_packages $bench_packages" mekongline mekongline-smpp bench_load bench_smsc
 write_conf ''
+mv "$folder/mekongline.conf" "$folder/unix.conf"
+tcp=yes
+write_conf ''
+mv "$folder/mekongline.conf" "$folder/tcp.conf"
 run=1
 while [ "$run" -le "$runs" ]; do
     if [ $((run % 2)) = 1 ]; then
@@ -177,6 +197,8 @@ while [ "$run" -le "$runs" ]; do
         measure_kannel sms "$window" "$count"
         measure_mekong sms "$window" "$count"
     fi
+    measure_mqtt unix "$count"
+    measure_mqtt tcp "$count"
     measure_mekong ussd "$window" "$count"
     run=$((run + 1))
 done
@@ -184,8 +206,15 @@ done
 echo "Medians of $runs runs, $window phones, $(nproc) processors. Latencies in us; processor time in us for a message, all programs together."
 printf '%-8s %-5s %9s %8s %8s %9s\n' program kind messages/s p50 p99 'time'
 for kind in sms ussd; do
-    print_row mekong "$kind" "$(parts bridge gateway broker redis)"
+    subject=mekong
+    print_row "$subject" "$kind" "$(parts bridge gateway broker redis)"
+done
+kind=sms
+for subject in unix tcp; do
+    print_row "$subject" sms "$(parts gateway broker redis)"
 done
 print_row kannel sms ''
 print_faults 'refused=0 strange=0' "Not every message was answered well:"
+echo "unix/kannel $(ratio_of unix kannel sms)"
+echo "tcp/kannel $(ratio_of tcp kannel sms)"
 echo "smpp/kannel $(ratio_of mekong kannel sms)"
