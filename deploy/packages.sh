@@ -10,7 +10,7 @@ mosquitto mosquitto-clients redis-server nodejs npm"
 
 # To test it, besides.
 test_packages="libcmocka-dev sqlite3 gettext openssl libsmpp34-dev libnet-smpp-perl kannel kannel-extras tshark chromium
-fonts-noto-core fonts-noto-cjk nginx wapiti systemd debootstrap prometheus libfaketime valgrind"
+fonts-noto-core fonts-noto-cjk nginx wapiti systemd debootstrap prometheus libfaketime valgrind ejabberd"
 
 # To measure it beside Kannel, to draw what was measured and to read counters (tests/bench), besides.
 bench_packages="iproute2 gnuplot-nox curl"
@@ -30,7 +30,7 @@ packages_have() {
     esac
 }
 
-# Debian's kannel and nginx listen on every interface, at once and at each boot. The tests start their own, so where one was
+# Debian's kannel, nginx and ejabberd listen on every interface, at once and at each boot. The tests start their own, so where one was
 # not installed before, the package's is masked. (Debian's mosquitto and redis-server listen on the loopback interface alone.)
 # Without systemd, as in a container, Debian starts nothing by itself.
 packages_mask() {
@@ -61,7 +61,7 @@ packages_need() {
         echo "Install them as root, then run this again:  apt-get install$packages_lacking" >&2
         return 1
     fi
-    for package in kannel nginx; do
+    for package in kannel nginx ejabberd; do
         case "$packages_lacking " in
         *" $package "*) packages_mask "$package" ;;
         esac

@@ -110,6 +110,9 @@ static void on_disconnect(struct mosquitto *client, void *arg, int code,
     const char *why = code > 0x80 ? mosquitto_reason_string(code) : mosquitto_strerror(code);
     (void)client;
     (void)props;
+    if (code == MQTT_RC_SHARED_SUBS_NOT_SUPPORTED)
+        why = "the broker has no shared subscriptions; set mqtt.share to nothing, and "
+              "mqtt.shards if there are several gateways";
     mqtt_io_unwatch(m);
     mqtt_give_up(m, why);
 }

@@ -4,13 +4,13 @@ import tls from 'node:tls';
 import { MqttClient } from 'mqtt';
 import { freePorts, HOST } from '../../support/ports.mjs';
 
-// Start with a port that was free a moment ago; with another one if somebody else took it meanwhile. Returns what `start(port)` does.
-export async function withPort(start) {
+// Start with ports that were free a moment ago; with others if somebody else took one meanwhile. Returns what `start(port, ...)` does.
+export async function withPort(start, count = 1) {
   for (let tries = 5; ; tries -= 1) {
     try {
-      return await start(...await freePorts(1));
+      return await start(...await freePorts(count));
     } catch (error) {
-      if (tries === 0 || !/Address already in use/.test(error.message))
+      if (tries === 0 || !/Address already in use|eaddrinuse/.test(error.message))
         throw error;
     }
   }

@@ -119,8 +119,9 @@ export class World {
   traffic = [];
 
   // Options: gateways (how many), conf (of all gateways), content (folder), redisArgs, listener (more lines of the broker's configuration:
-  // a function of the world), and start: the servers that start
-  // at once ("broker", "redis", "gateways"; all by default). The end of the test `t` takes the world down; without `t` the caller does.
+  // a function of the world), broker (another one than mosquitto: a function of the world that makes its process), client (options of all
+  // clients of the broker), and start: the servers that start at once ("broker", "redis", "gateways"; all by default). The end of the test `t`
+  // takes the world down; without `t` the caller does.
   static async start(t, options = {}) {
     const world = new World(options);
     t?.after(() => world.end());
@@ -143,19 +144,20 @@ export class World {
       await Promise.all(this.gateways.map((one) => one.start()));
   }
 
-  constructor({ gateways = 1, conf = {}, content = CONTENT, redisArgs = [], listener = () => [] }) {
+  constructor({ gateways = 1, conf = {}, content = CONTENT, redisArgs = [], listener = () => [], broker, client = {} }) {
     assert.ok(fs.existsSync(BINARY), `${BINARY} is missing: build it, or name another in MEKONGLINE`);
     this.folder = fs.mkdtempSync(path.join(os.tmpdir(), 'ml-'));
     this.content = content;
     this.conf = conf;
+    this.client = client;
     fs.writeFileSync(this.file('secret'), 'a secret of the tests, of more than 32 octets', { mode: 0o600 });
     fs.writeFileSync(this.file('broker.conf'), ['per_listener_settings true', `listener 0 ${this.file('broker.sock')}`, 'allow_anonymous true',
       'persistence false', 'max_queued_messages 0', `user ${os.userInfo().username}`, ...listener(this), ''].join('\n'));
-    this.broker = new Process('mosquitto', 'mosquitto', ['-c', this.file('broker.conf')],
-      { env: ENV, ready: () => this.#listens('broker.sock') });
+    this.broker = broker ? broker(this) : new Process('mosquitto', 'mosquitto', ['-c', this.file('broker.conf')],
+      { env: ENV, ready: () => this.listens('broker.sock') });
     this.redis = new Process('redis-server', 'redis-server', ['--port', '0', '--unixsocket', this.file('redis.sock'),
       '--dir', this.folder, '--save', '', '--appendonly', 'no', ...redisArgs],
-    { env: ENV, ready: () => this.#listens('redis.sock') });
+    { env: ENV, ready: () => this.listens('redis.sock') });
     this.gateways = Array.from({ length: gateways }, (_, i) => new Gateway(this, `gateway-${i + 1}`, conf));
   }
 
@@ -175,10 +177,10 @@ export class World {
     return copy;
   }
 
-  // A client of the broker; it connects again by itself and keeps nothing for later.
-  connect(options = {}) {
-    const client = new MqttClient(() => net.connect(this.file('broker.sock')),
-      { protocolVersion: 5, clean: true, reconnectPeriod: 30, connectTimeout: 5000, queueQoSZero: false, ...options });
+  // A client of the broker, or of another one at this socket; it connects again by itself and keeps nothing for later.
+  connect(options = {}, socket = 'broker.sock') {
+    const client = new MqttClient(() => net.connect(this.file(socket)),
+      { protocolVersion: 5, clean: true, reconnectPeriod: 30, connectTimeout: 5000, queueQoSZero: false, ...this.client, ...options });
     client.on('error', () => {});
     return client;
   }
@@ -190,7 +192,8 @@ export class World {
     return bridge;
   }
 
-  #listens(name) {
+  // Wait until somebody listens at this socket.
+  listens(name) {
     return until(`${name} listens`, () => new Promise((resolve) => {
       const socket = net.connect(this.file(name), () => { socket.destroy(); resolve(true); });
       socket.once('error', () => resolve(false));
