@@ -14,18 +14,21 @@
 #include "latency.h"
 #include "load_options.h"
 #include "message.h"
+#include "outage.h"
 #include "pace.h"
 #include "wire.h"
 
-enum { ID_MAX = 64, TOPIC_MAX = 160 };
+enum { ID_MAX = 64, TOPIC_MAX = 160, TICK_US = 50000 };
 
 static const char root[] = "mekong/1/bench/";
 
 struct dialogue {
     bool waits; /* for the settlement of id */
     uint32_t subscriber;
-    unsigned step; /* 0: the dial */
-    int64_t sent_us;
+    unsigned step;            /* 0: the dial */
+    int64_t due_us;           /* its time counts from here */
+    int64_t sent_us, last_us; /* first, and last if it was sent again */
+    int64_t at_ms;            /* as the message says */
     char id[ID_MAX + 1];
 };
 
@@ -48,6 +51,7 @@ struct load {
     uint32_t measured, waiting, next_subscriber;
     int64_t begin_us, end_us; /* of the measure; 0: not yet */
     struct counts n;
+    struct outage outage;
 };
 
 /* Any two hex digits will do for the shard. */
@@ -56,23 +60,40 @@ static unsigned shard_of(const struct dialogue *d)
     return d->subscriber & 0xFF;
 }
 
-/* Publish the dialogue's present step, which takes time from then on. */
-static void send_step(struct load *l, struct dialogue *d, int64_t from_us)
+/* Publish the dialogue's present step. */
+static void publish(struct load *l, struct dialogue *d)
 {
     char topic[TOPIC_MAX], json[1024];
     snprintf(topic, sizeof topic, "%sin/%02x", root, shard_of(d));
-    snprintf(d->id, sizeof d->id, "%td-%" PRIu32 "-%u", d - l->dialogues, d->subscriber, d->step);
     const char *answer = d->step == 0 ? "" : l->o.answers[d->step - 1];
     const struct message m = {.id = d->id,
                               .subscriber = d->subscriber,
                               .code = l->o.sms ? NULL : l->o.code,
                               .begin = d->step == 0,
-                              .text = l->o.sms ? l->o.sms : answer};
+                              .text = l->o.sms ? l->o.sms : answer,
+                              .at_ms = d->at_ms};
     int n = message_print(&m, json, sizeof json);
-    d->sent_us = from_us;
+    d->last_us = latency_now_us();
+    wire_publish(l->wire, topic, json, (size_t)n);
+}
+
+/* Send it for the first time; it takes time from due_us on. */
+static void send_step(struct load *l, struct dialogue *d, int64_t due_us)
+{
+    snprintf(d->id, sizeof d->id, "%td-%" PRIu32 "-%u", d - l->dialogues, d->subscriber, d->step);
+    d->at_ms = latency_wall_ms();
+    d->due_us = due_us;
     d->waits = true;
     l->waiting++;
-    wire_publish(l->wire, topic, json, (size_t)n);
+    publish(l, d);
+    d->sent_us = d->last_us;
+}
+
+static void send_again(struct load *l, struct dialogue *d)
+{
+    if (d->last_us == d->sent_us)
+        l->outage.repeated++;
+    publish(l, d);
 }
 
 static void begin_dialogue(struct load *l, struct dialogue *d)
@@ -108,8 +129,11 @@ static void count_step(struct load *l, const struct dialogue *d)
 {
     int64_t now = latency_now_us();
     l->n.settled++;
+    outage_settled(&l->outage, d->sent_us, d->last_us != d->sent_us);
     if (l->begin_us && !l->end_us) {
-        l->latencies[l->measured++] = (uint32_t)(now - d->sent_us);
+        l->latencies[l->measured++] = (uint32_t)(now - d->due_us);
+        if (l->measured == l->o.steps / 3)
+            outage_kill(&l->outage);
         if (l->measured == l->o.steps) {
             l->end_us = now;
             watch_end(&l->o.watch);
@@ -121,14 +145,35 @@ static void count_step(struct load *l, const struct dialogue *d)
     }
 }
 
-/* The dialogue that waits for the settlement of the id in the payload's "re", or NULL. */
-static struct dialogue *find_dialogue(struct load *l, const char *payload, size_t len)
+/* The id in the payload's "re", up to a quote, or NULL. */
+static const char *find_re(const char *payload, size_t len)
 {
     static const char name[] = "\"re\":\"";
     const char *re = memmem(payload, len, name, sizeof name - 1);
+    return re ? re + sizeof name - 1 : NULL;
+}
+
+/* Is it the settlement of a step that was settled before? One that was sent again may be answered
+ * twice. */
+static bool is_twice(const struct load *l, const char *payload, size_t len)
+{
+    const char *re = find_re(payload, len);
+    unsigned slot, step;
+    uint32_t subscriber;
+    if (!l->o.repeat_us || !re || sscanf(re, "%u-%" SCNu32 "-%u", &slot, &subscriber, &step) != 3 ||
+        slot >= l->o.window)
+        return false;
+    const struct dialogue *d = &l->dialogues[slot];
+    return subscriber < d->subscriber ||
+           (subscriber == d->subscriber && (step < d->step || (step == d->step && !d->waits)));
+}
+
+/* The dialogue that waits for the settlement of that id, or NULL. */
+static struct dialogue *find_dialogue(struct load *l, const char *payload, size_t len)
+{
+    const char *re = find_re(payload, len);
     if (!re)
         return NULL;
-    re += sizeof name - 1;
     unsigned long slot = strtoul(re, NULL, 10); /* ends at the hyphen or the quote at the latest */
     if (slot >= l->o.window || !l->dialogues[slot].waits)
         return NULL;
@@ -159,7 +204,10 @@ static void on_answer(struct load *l, const char *shard, const char *payload, si
 {
     struct dialogue *d = find_dialogue(l, payload, len);
     if (!d || strtoul(shard, NULL, 16) != shard_of(d)) {
-        l->n.mismatched++;
+        if (is_twice(l, payload, len))
+            l->outage.twice++;
+        else
+            l->n.mismatched++;
         return;
     }
     d->waits = false;
@@ -185,21 +233,27 @@ static void on_message(void *arg, const char *topic, const char *payload, size_t
         on_refusal(arg, payload, len);
 }
 
-/* Give up what waits too long. */
+static void give_up(struct load *l, struct dialogue *d)
+{
+    d->waits = false;
+    l->waiting--;
+    l->n.unsettled++;
+    go_on(l, d, true);
+}
+
+/* Send again, or give up, what waits too long. */
 static void on_tick(evutil_socket_t fd, short what, void *arg)
 {
     (void)fd;
     (void)what;
     struct load *l = arg;
-    int64_t oldest = latency_now_us() - l->o.timeout_us;
+    int64_t now = latency_now_us();
     for (unsigned i = 0; i < l->o.window; i++) {
         struct dialogue *d = &l->dialogues[i];
-        if (!d->waits || d->sent_us > oldest)
-            continue;
-        d->waits = false;
-        l->waiting--;
-        l->n.unsettled++;
-        go_on(l, d, true);
+        if (d->waits && d->due_us <= now - l->o.timeout_us)
+            give_up(l, d);
+        else if (d->waits && l->o.repeat_us && d->last_us <= now - l->o.repeat_us)
+            send_again(l, d);
     }
 }
 
@@ -211,6 +265,8 @@ static void report(struct load *l)
     printf(" unsettled=%" PRIu32 " mismatched=%" PRIu32 " errors=%" PRIu32 " broken=%" PRIu32
            " ended=%" PRIu32,
            l->n.unsettled, l->n.mismatched, l->n.errors, l->n.broken, l->n.ended);
+    if (l->o.repeat_us || l->o.kill_pid)
+        outage_print(&l->outage);
     watch_print(&l->o.watch, l->measured);
     putchar('\n');
 }
@@ -262,7 +318,7 @@ static int run(struct load *l)
     struct event *tick = event_new(l->base, -1, EV_PERSIST, on_tick, l);
     if (!tick)
         return -1;
-    event_add(tick, &(struct timeval){.tv_usec = 200000});
+    event_add(tick, &(struct timeval){.tv_usec = TICK_US});
     int rc = drive(l);
     event_free(tick);
     return rc;
@@ -278,6 +334,7 @@ int main(int argc, char **argv)
     if (load_options_read(&l.o, argc, argv))
         return 2;
     l.next_subscriber = l.o.first;
+    l.outage.pid = l.o.kill_pid;
     int rc = -1;
     l.base = l.o.rate ? pace_base() : event_base_new();
     l.dialogues = calloc(l.o.window, sizeof *l.dialogues);

@@ -38,6 +38,24 @@ static int read_seconds(const char *s, int64_t *us)
     return 0;
 }
 
+static int read_ms(const char *s, int64_t *us)
+{
+    uint32_t ms;
+    if (read_number(s, 60000, &ms))
+        return -1;
+    *us = (int64_t)ms * 1000;
+    return 0;
+}
+
+static int read_pid(const char *s, long *pid)
+{
+    uint32_t n;
+    if (read_number(s, INT32_MAX, &n) || n < 2)
+        return -1;
+    *pid = (long)n;
+    return 0;
+}
+
 static int read_option(int option, struct load_options *o)
 {
     switch (option) {
@@ -48,6 +66,8 @@ static int read_option(int option, struct load_options *o)
         return 0;
     case 'f':
         return read_number(optarg, 99999999, &o->first);
+    case 'k':
+        return read_pid(optarg, &o->kill_pid);
     case 'n':
         return read_number(optarg, 100000000, &o->steps);
     case 'q':
@@ -56,6 +76,8 @@ static int read_option(int option, struct load_options *o)
         return watch_add(&o->watch, optarg);
     case 'r':
         return read_number(optarg, 1000000, &o->rate);
+    case 'R':
+        return read_ms(optarg, &o->repeat_us);
     case 's':
         o->sms = optarg;
         o->answer_count = 0;
@@ -84,7 +106,10 @@ static void usage(void)
           "  -s TEXT an SMS of each subscriber with this text, in place of a dialogue\n"
           "  -f N    number of the first subscriber; dialogue i is the subscriber 85620 and N + i\n"
           "  -t S    seconds after which a step counts as unsettled (5)\n"
-          "  -p NAME=PID  print the processor time of that process for a step, too\n",
+          "  -R MS   a step that is not settled in this time is sent again, as it was\n"
+          "  -k PID  kill -9 that process when a third of the steps is measured\n"
+          "  -p NAME=PID  print the processor time of that process for a step, too; self is this "
+          "program\n",
           stderr);
 }
 
@@ -93,7 +118,7 @@ int load_options_read(struct load_options *o, int argc, char **argv)
     static char answers[] = "7,1,1,0";
     int option;
     read_answers(answers, o);
-    while ((option = getopt(argc, argv, "a:c:f:n:p:q:r:s:t:u:w:")) != -1) {
+    while ((option = getopt(argc, argv, "a:c:f:k:n:p:q:r:R:s:t:u:w:")) != -1) {
         if (read_option(option, o)) {
             usage();
             return -1;

@@ -20,6 +20,8 @@ struct load_options {
     uint32_t first;     /* number of the first subscriber */
     uint32_t steps;     /* to measure */
     uint32_t warm_up;   /* steps before them */
+    int64_t repeat_us;  /* a step not settled in this time is sent again; 0: never */
+    long kill_pid;      /* killed when a third of the steps is measured; 0: nobody */
     int64_t timeout_us; /* a step not settled in this time is given up */
     struct watch watch; /* the processes whose time is printed, too */
 };

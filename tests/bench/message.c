@@ -4,14 +4,12 @@
 #include <inttypes.h>
 #include <stdio.h>
 
-#include "latency.h"
-
 static int print_sms(const struct message *m, char *out, size_t size)
 {
     return snprintf(out, size,
                     "{\"v\":1,\"kind\":\"sms\",\"id\":\"%s\",\"msisdn\":\"85620%08" PRIu32
                     "\",\"to\":\"1234\",\"text\":\"%s\",\"network\":\"45701\",\"at\":%" PRId64 "}",
-                    m->id, m->subscriber, m->text, latency_wall_ms());
+                    m->id, m->subscriber, m->text, m->at_ms);
 }
 
 int message_print(const struct message *m, char *out, size_t size)
@@ -23,5 +21,5 @@ int message_print(const struct message *m, char *out, size_t size)
                     "\",\"session\":\"s%" PRIu32 "\",\"event\":\"%s\",\"code\":\"%s\","
                     "\"text\":\"%s\",\"network\":\"45701\",\"at\":%" PRId64 "}",
                     m->id, m->subscriber, m->subscriber, m->begin ? "begin" : "continue", m->code,
-                    m->text, latency_wall_ms());
+                    m->text, m->at_ms);
 }

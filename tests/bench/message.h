@@ -13,6 +13,7 @@ struct message {
     const char *code;    /* that is dialled, or a USSD session was begun with; NULL for an SMS */
     bool begin;          /* dials */
     const char *text;
+    int64_t at_ms; /* since 1970 */
 };
 
 /* Write it, NUL-terminated. Returns its octets; above size if it did not fit. */

@@ -13,7 +13,7 @@ int watch_add(struct watch *w, char *arg)
         return -1;
     *sign = '\0';
     w->of[w->count].name = arg;
-    w->of[w->count].pid = strtol(sign + 1, NULL, 10);
+    w->of[w->count].pid = strcmp(sign + 1, "self") == 0 ? getpid() : strtol(sign + 1, NULL, 10);
     return w->of[w->count++].pid > 0 ? 0 : -1;
 }
 

@@ -17,7 +17,8 @@ struct watch {
     } of[WATCH_MAX];
 };
 
-/* Add NAME=PID; the string is cut at the sign and must outlive the watch. Returns 0 or -1. */
+/* Add NAME=PID, or NAME=self for this process; the string is cut at the sign and must outlive the
+ * watch. Returns 0 or -1. */
 int watch_add(struct watch *w, char *arg);
 
 void watch_begin(struct watch *w);
