@@ -10,6 +10,7 @@ import { fileURLToPath } from 'node:url';
 import { test } from 'node:test';
 import { HOST, listens } from '../support/ports.mjs';
 import { shardOf } from './support/bridge.mjs';
+import { bundleOf, filesOf } from './support/bundles.mjs';
 import { ROOT_FOLDER } from './support/contract.mjs';
 import { ejabberd, LOGIN } from './support/ejabberd.mjs';
 import { withPort } from './support/listener.mjs';
@@ -155,6 +156,27 @@ function behind(t, world, name, port) {
   return broker;
 }
 
+// What goes to all gateways and comes from them passes between the brokers, once each: { topic: payload } as PROTOCOL.md has it.
+async function assertPassesOn(world) {
+  const id = '46faf04d3d248c00';
+  const down = { 'mekong/1/request/ack': { v: 1, id }, 'mekong/1/content': bundleOf(filesOf(world.content)) };
+  const up = { 'mekong/1/request/ask': { v: 1, id: 'gateway-9.7', case: '299392469', proof: '70af76589b547c29' } };
+  const clients = Object.fromEntries(['low.sock', 'high.sock', 'broker.sock'].map((socket) => [socket, world.connect({}, socket)]));
+  const seen = [];
+  await Promise.all(Object.entries(clients).map(async ([socket, client]) => {
+    client.on('message', (topic) => seen.push(`${topic} at ${socket}`));
+    await client.subscribeAsync([...Object.keys(down), ...Object.keys(up)]);
+  }));
+  for (const [topic, message] of Object.entries(down))
+    clients['broker.sock'].publish(topic, JSON.stringify(message), { retain: topic.endsWith('content') });
+  for (const [topic, message] of Object.entries(up))
+    clients['low.sock'].publish(topic, JSON.stringify(message));
+  const expected = [...Object.keys(down), ...Object.keys(up)].flatMap((topic) => Object.keys(clients).map((socket) => `${topic} at ${socket}`));
+  await until(() => `all is seen everywhere: ${seen}`, () => expected.every((one) => seen.includes(one)));
+  assert.equal(seen.length, expected.length, String(seen));
+  await Promise.all(Object.values(clients).map((client) => client.endAsync(true)));
+}
+
 test('two mosquitto behind a third, each with half of the shards and a gateway of its own; one of them is killed', async (t) => {
   await withPort(async (low, high) => {
     const split = (name, port, shards) => execFileSync('sh', [SPLIT, name, `${HOST}:${port}`, shards], { encoding: 'utf8' });
@@ -175,6 +197,8 @@ test('two mosquitto behind a third, each with half of the shards and a gateway o
     assert.ok(half.length > 0 && rest.length > 0);
     assert.deepEqual(await Promise.all([one, two].map((gateway) => gateway.metric('mekongline_steps_total'))), [half.length * 4, rest.length * 4]);
     assert.deepEqual(await Promise.all([one, two].map((gateway) => gateway.metric('mekongline_store_conflicts_total'))), [0, 0]);
+
+    await assertPassesOn(world);
 
     await brokers[1].kill();
     const later = Promise.all(rest.map((phone) => phone.answer('0')));
