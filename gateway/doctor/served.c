@@ -67,5 +67,5 @@ void served_tell(const struct served *s, struct doctor *d)
             d, "nobody serves %s%s; start the gateways that have them, or add them to mqtt.shards",
             missing, s->heard > 0 ? "" : " (or this user may not read the status of gateways)");
     else
-        doctor_well(d, "%s here, the others by gateways that are up", own);
+        doctor_well(d, "all are served, %s by this gateway", own);
 }
