@@ -2,49 +2,23 @@
 // Redis by way of Sentinel, as deploy/redis configures both: the master goes away under load, and no worker's step goes with it.
 import assert from 'node:assert/strict';
 import { execFile } from 'node:child_process';
-import { createHash } from 'node:crypto';
 import fs from 'node:fs';
-import path from 'node:path';
 import { test } from 'node:test';
-import { setTimeout } from 'node:timers/promises';
 import { promisify } from 'node:util';
-import { freePorts, HOST, listens } from '../support/ports.mjs';
+import { freePorts, HOST } from '../support/ports.mjs';
 import { sessionKey } from './support/casework.mjs';
-import { Process } from './support/processes.mjs';
+import { Crowd, PHONES, repeat, stepsSince } from './support/crowd.mjs';
+import { accessList, ask, password, server } from './support/redises.mjs';
 import { shipped } from './support/shipped.mjs';
-import { choice, label, opening, options } from './support/texts.mjs';
+import { choice, label } from './support/texts.mjs';
 import { until } from './support/wait.mjs';
 import { World } from './support/world.mjs';
 
-const PHONES = 12;
-const THINK_MS = 40; // of a person between two keys
 const run = promisify(execFile);
 const isWell = (one) => one.state === 'up' && one.degraded.length === 0;
-const password = (user) => `password-of-${user}`;
-
-const accepts = (port) => until(`${port} listens`, () => listens(port));
-
-// What a server answers to this user (null: nobody, as a sentinel has none), a line for each element.
-async function ask(port, user, ...words) {
-  const login = user ? ['--user', user, '-a', password(user), '--no-auth-warning'] : [];
-  return (await run('redis-cli', ['-h', HOST, '-p', port, ...login, ...words])).stdout.trim();
-}
-
-// A Redis or a sentinel in a folder of its own, with these lines in its file, which it may rewrite.
-function server(t, world, name, port, lines, ...args) {
-  const folder = world.file(`${name}-${port}`);
-  fs.mkdirSync(folder);
-  fs.writeFileSync(path.join(folder, 'server.conf'), `${lines.join('\n')}\ndir ${folder}\n`);
-  const one = new Process(`${name} ${port}`, 'redis-server', [path.join(folder, 'server.conf'), ...args], { ready: () => accepts(port) });
-  t.after(() => one.stop());
-  return Object.assign(one, { port });
-}
 
 function redis(t, world, port) {
-  const lists = ['gateway', 'console', 'sentinel', 'replica'].reduce((text, user) => text.replace(`#${user.toUpperCase()}`,
-    `#${createHash('sha256').update(password(user)).digest('hex')}`), shipped('redis/mekongline.acl') + shipped('redis/sentinel.acl'));
-  const acl = world.file(`${port}.acl`);
-  fs.writeFileSync(acl, lists);
+  const acl = accessList(world, port, 'redis/mekongline.acl', 'redis/sentinel.acl');
   const single = shipped('redis/mekongline.conf').replace('/run/redis/mekongline.sock', world.file(`${port}.sock`)).replace('/etc/redis/mekongline.acl', acl);
   const replicated = shipped('redis/replicated.conf').replace('127.0.0.1 ADDRESS', HOST).replace('port 6379', `port ${port}`)
     .replace('masterauth PASSWORD', `masterauth ${password('replica')}`);
@@ -78,56 +52,6 @@ async function start(t) {
   return { world, master, replica };
 }
 
-// Phones that walk the same way again and again: each screen tells whether a step was lost, or taken twice.
-class Crowd {
-  rounds = 0;
-  steps = 0;
-  #going = true;
-
-  constructor(bridge) {
-    this.bridge = bridge;
-    this.phones = Array.from({ length: PHONES }, (_, i) => bridge.phone(String(8562055543000 + i)));
-  }
-
-  async begin() {
-    await Promise.all(this.phones.map((one) => one.begin()));
-    this.steps += 2 * PHONES;
-    this.walks = Promise.all(this.phones.map((one) => this.#walk(one)));
-    this.walks.catch(() => {}); // heard by whoever awaits it
-  }
-
-  async #walk(phone) {
-    const menu = `1 ${label('before.why-regular')}`;
-    const way = [[choice('main', 'before'), menu], ['1', opening('before.why-regular').slice(0, 12)], ['0', menu], ['0', options('main')[0]]];
-    while (this.#going) {
-      for (const [key, part] of way) {
-        await setTimeout(THINK_MS);
-        phone.lastId = this.bridge.nextId();
-        await phone.answer(key, { id: phone.lastId });
-        phone.lastKey = key;
-        this.steps += 1;
-        phone.sees(part);
-      }
-      this.rounds += 1;
-    }
-  }
-
-  // So many more rounds by all together; fails as soon as a phone does.
-  more(rounds) {
-    const wanted = this.rounds + rounds;
-    return Promise.race([until(`${rounds} rounds more`, () => this.rounds >= wanted), this.walks.then(() => assert.fail('the walks ended'))]);
-  }
-
-  async end() {
-    this.#going = false;
-    await this.walks;
-  }
-}
-
-// Lines about steps that were logged from an instant on: { at, saved }.
-const stepsSince = (world, ms) => [...world.gateway.output.matchAll(/^(\S+) level=debug event=step .* saved=(\d)/gm)]
-  .map(([, at, saved]) => ({ at: Date.parse(at), saved: saved === '1' })).filter(({ at }) => at >= ms);
-
 // How long until the steps of the crowd were saved again.
 async function savedAgain(t, world, crowd, since) {
   await world.gateway.says((one) => one.degraded.includes('redis'));
@@ -137,15 +61,6 @@ async function savedAgain(t, world, crowd, since) {
   const last = steps.findLastIndex(({ saved }) => !saved);
   assert.ok(last >= 0 && last < steps.length - 1, 'the gap was met by steps, and is over');
   t.diagnostic(`steps are saved again after ${steps[last + 1].at - since} ms; ${steps.filter(({ saved }) => !saved).length} were taken from memory`);
-}
-
-// Each phone's last message once more: the same answer, and no step.
-async function repeat({ phones }) {
-  for (const phone of phones) {
-    const { text } = phone;
-    await phone.answer(phone.lastKey, { id: phone.lastId });
-    assert.equal(phone.text, text);
-  }
 }
 
 async function isOn(world, { port }, phones) {
