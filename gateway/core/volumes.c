@@ -181,12 +181,12 @@ void volumes_node(struct volumes *v, int64_t now_ms, uint32_t key, const char *i
     h->changes++;
 }
 
-bool volumes_next(const struct volumes *v, int64_t *hour)
+bool volumes_next(const struct volumes *v, int64_t after, int64_t *hour)
 {
     bool found = false;
     for (size_t i = 0; i < VOLUMES_HOURS; i++) {
         const struct hour *h = &v->hours[i];
-        if (!h->used || h->stored >= h->changes || (found && h->hour >= *hour))
+        if (!h->used || h->stored >= h->changes || h->hour <= after || (found && h->hour >= *hour))
             continue;
         *hour = h->hour;
         found = true;

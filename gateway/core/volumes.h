@@ -71,8 +71,8 @@ void volumes_step(struct volumes *v, const struct volume_step *s);
 void volumes_node(struct volumes *v, int64_t now_ms, uint32_t key, const char *id,
                   enum node_event e);
 
-/* The oldest hour whose record is not stored. False if there is none. */
-bool volumes_next(const struct volumes *v, int64_t *hour);
+/* The oldest hour after `after` (-1: of all) whose record is not stored. False if there is none. */
+bool volumes_next(const struct volumes *v, int64_t after, int64_t *hour);
 
 /* Write the record of an hour. Returns its sequence number, 0 if that hour is not kept. */
 uint64_t volumes_write(const struct volumes *v, int64_t hour, FILE *out);

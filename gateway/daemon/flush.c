@@ -38,8 +38,7 @@ static void on_stored(void *arg, int64_t hour, uint64_t seq, bool stored)
     if (stored)
         volumes_stored(f->o.volumes, hour, seq, clock_now(&f->o.clock));
     note(f, stored ? "stored" : "failed");
-    if (stored)
-        send_next(f);
+    send_next(f);
 }
 
 static int put(struct flush *f, int64_t hour)
@@ -59,16 +58,17 @@ static int put(struct flush *f, int64_t hour)
     return result;
 }
 
-/* Each hour once a round: the present one has changed again when its answer comes. */
+/* Each hour once a round: the present one has changed again when its answer comes. One that cannot
+ * be written, since the node of a cluster that has it is away, holds up no other. */
 static void send_next(struct flush *f)
 {
     int64_t hour;
-    if (f->sending || !volumes_next(f->o.volumes, &hour) || hour <= f->sent)
-        return;
-    f->sent = hour;
-    f->sending = put(f, hour) == 0;
-    if (!f->sending)
-        note(f, "failed");
+    while (!f->sending && volumes_next(f->o.volumes, f->sent, &hour)) {
+        f->sent = hour;
+        f->sending = put(f, hour) == 0;
+        if (!f->sending)
+            note(f, "failed");
+    }
 }
 
 static void begin_round(struct flush *f)

@@ -93,14 +93,17 @@ static void hours_are_kept_apart_and_the_oldest_comes_first(void **state)
 {
     struct volumes *v = *state;
     int64_t hour;
-    assert_false(volumes_next(v, &hour));
+    assert_false(volumes_next(v, -1, &hour));
     step(v, NOON + HOUR_MS);
     step(v, NOON);
-    assert_true(volumes_next(v, &hour));
+    assert_true(volumes_next(v, -1, &hour));
     assert_int_equal(hour, NOON / HOUR_MS);
     assert_int_equal(volumes_waiting(v), 2);
-    volumes_stored(v, hour, 1, NOON + HOUR_MS);
-    assert_true(volumes_next(v, &hour));
+    assert_true(volumes_next(v, NOON / HOUR_MS, &hour)); /* one that is passed over */
+    assert_int_equal(hour, NOON / HOUR_MS + 1);
+    assert_false(volumes_next(v, NOON / HOUR_MS + 1, &hour));
+    volumes_stored(v, NOON / HOUR_MS, 1, NOON + HOUR_MS);
+    assert_true(volumes_next(v, -1, &hour));
     assert_int_equal(hour, NOON / HOUR_MS + 1);
 }
 
@@ -113,12 +116,12 @@ static void what_is_counted_while_a_record_is_under_way_waits(void **state)
     free(record_of(v, NOON, &seq));
     step(v, NOON);
     volumes_stored(v, NOON / HOUR_MS, seq, NOON);
-    assert_true(volumes_next(v, &hour));
+    assert_true(volumes_next(v, -1, &hour));
     expect_record(v, NOON, "1 2\nc laotel ussd lo LA 0 2 0 0\n");
     volumes_stored(v, NOON / HOUR_MS, 2, NOON);
-    assert_false(volumes_next(v, &hour));
+    assert_false(volumes_next(v, -1, &hour));
     volumes_stored(v, NOON / HOUR_MS, 1, NOON); /* an old answer changes nothing */
-    assert_false(volumes_next(v, &hour));
+    assert_false(volumes_next(v, -1, &hour));
 }
 
 static void an_hour_that_is_begun_anew_is_another_record(void **state)
@@ -144,7 +147,7 @@ static void a_day_without_redis_is_kept_and_then_the_oldest_is_lost(void **state
     step(v, NOON + (int64_t)VOLUMES_HOURS * HOUR_MS);
     assert_int_equal(volumes_waiting(v), VOLUMES_HOURS);
     assert_int_equal(volumes_lost(v), 1);
-    assert_true(volumes_next(v, &hour));
+    assert_true(volumes_next(v, -1, &hour));
     assert_int_equal(hour, NOON / HOUR_MS + 1);
 }
 
