@@ -64,13 +64,26 @@ int address_at(const char *list, size_t i, struct address *out)
     return read_word(word, out) < 0 ? -1 : 1;
 }
 
-bool address_list_is_good(const char *list)
+static bool list_is_good(const char *list, bool sockets_too)
 {
     struct address a;
     int found = 1;
-    for (size_t i = 0; found > 0; i++)
+    for (size_t i = 0; found > 0; i++) {
         found = address_at(list, i, &a);
+        if (found > 0 && a.port == 0 && !sockets_too)
+            return false;
+    }
     return found == 0;
+}
+
+bool address_list_is_good(const char *list)
+{
+    return list_is_good(list, true);
+}
+
+bool address_list_has_ports(const char *list)
+{
+    return list_is_good(list, false);
 }
 
 void address_write(const struct address *a, char out[ADDRESS_TEXT_SIZE])

@@ -20,6 +20,9 @@ int address_at(const char *list, size_t i, struct address *out);
 /* Each of the list is an address; a list may be empty. */
 bool address_list_is_good(const char *list);
 
+/* The same, and each has a port. */
+bool address_list_has_ports(const char *list);
+
 /* A number and a port apart. Returns 0, or -1 if they are none. */
 int address_of(const char *number, const char *port, struct address *out);
 

@@ -21,10 +21,10 @@ struct reading {
     void *base;                        /* struct of the section in force; NULL: none, or unknown */
     const struct conf_option *options; /* of that section's table */
     size_t count;
-    bool *seen; /* for each of them */
+    unsigned *seen; /* the line of each of them; 0: it was not given */
     char section[CONF_NAME_MAX + 16];
-    bool seen_global[CONF_OPTIONS];
-    bool seen_item[CONF_ITEMS][CONF_GROUP_OPTIONS];
+    unsigned seen_global[CONF_OPTIONS];
+    unsigned seen_item[CONF_ITEMS][CONF_GROUP_OPTIONS];
     struct buf err;
 };
 
@@ -173,7 +173,7 @@ static int take_option(void *user, const char *section, const char *name, const 
         fault(r, what);
     }
     if (i >= 0)
-        r->seen[i] = true;
+        r->seen[i] = r->line;
     return 1;
 }
 
@@ -237,6 +237,26 @@ static char *next_line(char *out, int cap, void *stream)
     return out;
 }
 
+/* The line of an option outside of groups. */
+static unsigned line_of(const struct reading *r, const char *section, const char *name)
+{
+    const struct conf_option *o = conf_table();
+    for (size_t i = 0; i < CONF_OPTIONS; i++)
+        if (strcmp(o[i].section, section) == 0 && strcmp(o[i].name, name) == 0)
+            return r->seen_global[i];
+    return 0;
+}
+
+/* Options that are good alone, but not together. */
+static void check_together(struct reading *r)
+{
+    if (r->conf->redis_cluster[0] == '\0' || r->conf->redis_sentinels[0] == '\0')
+        return;
+    r->line = line_of(r, "redis", "cluster");
+    fault(r, "redis.cluster and redis.sentinels are both given, but a server is found by one of "
+             "them; remove the other");
+}
+
 void conf_defaults(struct conf *c)
 {
     const struct conf_option *o = conf_table();
@@ -254,6 +274,7 @@ static int read_text(const char *text, const char *name, struct conf *c, char er
     if (ini_parse_stream(next_line, &r, take_option, &r) == -2)
         fault(&r, "no memory to read the file; free some and try again");
     check_unclaimed(&r);
+    check_together(&r);
     return r.faults > 0 ? -1 : 0;
 }
 

@@ -74,7 +74,8 @@ void conf_defaults(struct conf *c);
  * section or option (with the nearest name), an option given twice, text too long, not a number,
  * out of bounds (both bounds and the unit are named), none of the words of a choice, a line that is
  * no option, a line longer than the parser takes, a section whose name is not [a-z0-9-]{1,32}, too
- * many sections of a kind. Numbers may be written in hexadecimal (0x1383). */
+ * many sections of a kind, options that exclude each other. Numbers may be written in hexadecimal
+ * (0x1383). */
 int conf_load(const char *path, struct conf *c, char err[CONF_ERROR_MAX]);
 
 /* The same from memory; `name` stands for the file in messages. */

@@ -210,6 +210,7 @@ static const struct {
     bool (*is_good)(const char *value);
 } judged[] = {{"instance", is_topic_word},
               {"sentinels", address_list_is_good},
+              {"cluster", address_list_has_ports},
               {"share", is_share_name},
               {"shards", shards_list_is_good}};
 

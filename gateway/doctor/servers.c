@@ -58,17 +58,23 @@ static bool comes_up(struct loop *loop, bool (*is_up)(const void *arg), const vo
     return w.up;
 }
 
-/* Why the last line of a log says that it did not work: its field `why`, without its quotes. */
-static void last_why(int fd, char out[WHY_MAX])
+/* Why the last line of a log says that it did not work: its field `why`, without its quotes; after
+ * its field `host`, where that may be one of many. */
+static void last_why(int fd, bool with_host, char out[WHY_MAX])
 {
     char text[LOG_MAX];
     ssize_t n = pread(fd, text, sizeof text - 1, 0);
     text[n > 0 ? n : 0] = '\0';
     snprintf(out, WHY_MAX, "no answer in %d s", PATIENCE_MS / 1000);
-    for (const char *at = text; (at = strstr(at, "why=\"")); at++) {
-        const char *end = strchr(at + 5, '"');
-        if (end)
-            snprintf(out, WHY_MAX, "%.*s", (int)(end - at - 5), at + 5);
+    char *rest = text;
+    for (char *line; (line = strsep(&rest, "\n"));) {
+        const char *why = strstr(line, "why=\""), *host = strstr(line, "host=");
+        if (!why)
+            continue;
+        why += strlen("why=\"");
+        host = with_host && host ? host + strlen("host=") : "";
+        snprintf(out, WHY_MAX, "%.*s%s%.*s", (int)strcspn(host, " "), host, *host ? ": " : "",
+                 (int)strcspn(why, "\""), why);
     }
 }
 
@@ -97,13 +103,15 @@ static void ask_redis(struct doctor *d, struct loop *loop, const char *password,
     o.retry_min_ms = o.retry_max_ms = PATIENCE_MS;
     o.log = log;
     struct store_reply reply = {.arg = d, .loaded = on_answer, .saved = on_answer};
-    const char *master = *c->redis_sentinels == '\0' ? "" : "the master ";
+    const char *master = *c->redis_cluster != '\0'     ? "the cluster at "
+                         : *c->redis_sentinels != '\0' ? "the master "
+                                                       : "";
     struct store_redis *s = store_redis_new(loop, &o, &reply);
     if (s && comes_up(loop, redis_is_up, s)) {
         doctor_well(d, "%s%s answers, and takes the gateway's script", master,
                     store_redis_server(s));
     } else {
-        last_why(fd, why);
+        last_why(fd, *c->redis_cluster != '\0', why);
         doctor_bad(d, "%s%s: %s; look at section [redis] and at the server", master,
                    s ? store_redis_server(s) : c->redis_host, why);
     }

@@ -8,6 +8,7 @@ struct store_redis_options store_redis_options_of(const struct conf *c, const ch
                                         .port = (int)c->redis_port,
                                         .sentinels = c->redis_sentinels,
                                         .master_name = c->redis_master_name,
+                                        .cluster = c->redis_cluster,
                                         .username = c->redis_username,
                                         .password = password,
                                         .prefix = c->redis_prefix,

@@ -7,7 +7,9 @@
 
 #include <hiredis/hiredis.h>
 
+#include "io/store_redis_cluster.h"
 #include "io/store_redis_internal.h"
+#include "io/store_redis_slots.h"
 
 enum { WHY_MAX = 256 };
 
@@ -21,16 +23,13 @@ redisContext *store_redis_connect_now(const char *host, int port, int limit_ms)
     return c;
 }
 
-/* Send one command. Returns its answer, or NULL with why. */
-static redisReply *ask(redisContext *c, int argc, const char **argv, const char *remedy,
-                       char why[WHY_MAX])
+/* Look at the answer to a command. Returns 0, or -1 with why. */
+static int check(const redisContext *c, const redisReply *r, const char *remedy, char why[WHY_MAX])
 {
-    redisReply *r = redisCommandArgv(c, argc, argv, NULL);
     if (r && r->type != REDIS_REPLY_ERROR)
-        return r;
+        return 0;
     snprintf(why, WHY_MAX, "Redis: %.120s; %s", r ? r->str : c->errstr, remedy);
-    freeReplyObject(r);
-    return NULL;
+    return -1;
 }
 
 static int log_in(redisContext *c, const struct store_redis_options *o, char why[WHY_MAX])
@@ -40,21 +39,88 @@ static int log_in(redisContext *c, const struct store_redis_options *o, char why
     bool has_user = *o->username != '\0';
     if (*o->password == '\0')
         return 0;
-    redisReply *r = ask(c, has_user ? 3 : 2, has_user ? with_user : without,
-                        "check redis.username and redis.password_file", why);
+    redisReply *r = redisCommandArgv(c, has_user ? 3 : 2, has_user ? with_user : without, NULL);
+    int result = check(c, r, "check redis.username and redis.password_file", why);
     freeReplyObject(r);
-    return r ? 0 : -1;
+    return result;
 }
 
-static int remove_key(redisContext *c, const char *key, bool *existed, char why[WHY_MAX])
+/* How a removal is going on. */
+struct removal {
+    const struct store_redis_options *o;
+    const char *key; /* whole */
+    struct address at;
+    bool asking;  /* the node takes the slot over */
+    bool sent_on; /* to another node, at `at` */
+    bool existed;
+    char *why;
+};
+
+/* A node of a cluster that has not got the key may say who has. Returns 0, or -1. */
+static int follow(struct removal *m, const redisReply *r)
 {
-    const char *argv[] = {"DEL", key};
-    redisReply *r = ask(c, 2, argv, "check that this user may DEL the keys", why);
-    if (!r)
+    struct slot_redirect to;
+    if (!r || r->type != REDIS_REPLY_ERROR || slot_redirect_read(r->str, (size_t)r->len, &to) < 0)
         return -1;
-    *existed = r->type == REDIS_REPLY_INTEGER && r->integer > 0;
-    freeReplyObject(r);
+    m->at.port = to.at.port;
+    if (to.at.host[0] != '\0')
+        m->at = to.at;
+    m->asking = to.turn == SLOT_ASK;
+    m->sent_on = true;
     return 0;
+}
+
+static int remove_key(redisContext *c, struct removal *m)
+{
+    const char *argv[] = {"DEL", m->key};
+    if (m->asking)
+        freeReplyObject(redisCommand(c, "ASKING"));
+    redisReply *r = redisCommandArgv(c, 2, argv, NULL);
+    int result = follow(m, r);
+    if (result < 0)
+        result = check(c, r, "check that this user may DEL the keys", m->why);
+    m->existed = r && r->type == REDIS_REPLY_INTEGER && r->integer > 0;
+    freeReplyObject(r);
+    return result;
+}
+
+static int remove_at(struct removal *m, const char *host, int port)
+{
+    redisContext *c = store_redis_connect_now(host, port, m->o->timeout_ms);
+    int result = -1;
+    m->sent_on = false;
+    if (!c || c->err)
+        snprintf(m->why, WHY_MAX,
+                 "Redis: %.120s; check redis.host and redis.port, or redis.cluster",
+                 c ? c->errstr : "no memory");
+    else
+        result = log_in(c, m->o, m->why) < 0 ? -1 : remove_key(c, m);
+    if (c)
+        redisFree(c);
+    return result;
+}
+
+/* Begin with a node of a cluster. */
+static int remove_from(struct removal *m)
+{
+    int result = 0;
+    m->asking = m->sent_on = false;
+    for (int i = 0; result == 0 && (i == 0 || m->sent_on); i++) {
+        if (i > REDIS_REDIRECTIONS_MAX) {
+            snprintf(m->why, WHY_MAX, "Redis: the nodes of the cluster do not agree; try again");
+            return -1;
+        }
+        result = remove_at(m, m->at.host, m->at.port);
+    }
+    return result;
+}
+
+static int remove_in_cluster(struct removal *m)
+{
+    int result = -1;
+    for (size_t i = 0; result < 0 && address_at(m->o->cluster, i, &m->at) == 1; i++)
+        result = remove_from(m);
+    return result;
 }
 
 /* Returns 0, or -1 with why. */
@@ -72,21 +138,15 @@ int store_redis_forget(const struct store_redis_options *o, const char *key, boo
                        char why[256])
 {
     char whole[32 + PORTS_KEY_MAX];
-    struct address at;
-    *existed = false;
+    struct removal m = {.o = o, .key = whole, .why = why};
+    int result;
     snprintf(whole, sizeof whole, "%s%s", o->prefix, key);
-    bool by_sentinels = o->sentinels && *o->sentinels != '\0';
-    if (by_sentinels && find_master(o, &at, why) < 0)
-        return -1;
-    redisContext *c = store_redis_connect_now(by_sentinels ? at.host : o->host,
-                                              by_sentinels ? at.port : o->port, o->timeout_ms);
-    int result = -1;
-    if (!c || c->err)
-        snprintf(why, WHY_MAX, "Redis: %.120s; check redis.host and redis.port",
-                 c ? c->errstr : "no memory");
+    if (o->cluster && *o->cluster != '\0')
+        result = remove_in_cluster(&m);
+    else if (!o->sentinels || *o->sentinels == '\0')
+        result = remove_at(&m, o->host, o->port);
     else
-        result = log_in(c, o, why) < 0 ? -1 : remove_key(c, whole, existed, why);
-    if (c)
-        redisFree(c);
+        result = find_master(o, &m.at, why) < 0 ? -1 : remove_at(&m, m.at.host, m.at.port);
+    *existed = result == 0 && m.existed;
     return result;
 }

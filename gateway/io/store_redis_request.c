@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* The requests: each is held by hiredis until its callback runs, and stands in the waiting list
  * until it is answered. One that waits too long is answered STORE_DOWN and leaves the list; its
- * reply is dropped when it comes. */
+ * reply is dropped when it comes. With a cluster, one may also wait for a link that comes up, and
+ * may be sent on to another one; its time goes on meanwhile. */
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -10,6 +11,8 @@
 #include <hiredis/hiredis.h>
 
 #include "base/buf.h"
+#include "io/store_redis_cluster.h"
+#include "io/store_redis_command.h"
 #include "io/store_redis_internal.h"
 
 enum {
@@ -32,13 +35,17 @@ static const char SCRIPT[] =
     "return old";
 
 struct redis_request {
-    TAILQ_ENTRY(redis_request) link;
+    TAILQ_ENTRY(redis_request) next;
     struct store_redis *store;
+    struct redis_link *link; /* which holds it, or which it waits for */
     uint64_t txn;
     int64_t deadline_us;
     bool answered;
     bool save;
-    /* A save keeps its arguments, because after NOSCRIPT it is sent once more. */
+    bool parked; /* it is not sent yet: the link is not up */
+    bool asking; /* the node takes the slot over */
+    uint8_t redirections;
+    /* It keeps its arguments, because it may be sent once more. */
     uint64_t expected_tag;
     int64_t ttl_ms;
     size_t len;
@@ -78,11 +85,35 @@ static void answer(struct redis_request *q, enum store_result r, const void *rec
     if (q->answered)
         return;
     q->answered = true;
-    TAILQ_REMOVE(&q->store->waiting, q, link);
+    TAILQ_REMOVE(&q->store->waiting, q, next);
     if (q->save)
         to->saved(to->arg, q->txn, r, record, len);
     else
         to->loaded(to->arg, q->txn, r, record, len);
+}
+
+static void count_inflight(struct store_redis *s, int n)
+{
+    s->inflight += n;
+    metrics_set(s->o.metrics, M_REDIS_INFLIGHT, NULL, s->inflight);
+}
+
+/* No link holds it: the end. */
+static void refuse(struct redis_request *q)
+{
+    count_inflight(q->store, -1);
+    answer(q, STORE_DOWN, NULL, 0);
+    free(q);
+}
+
+/* A link holds it, which is given up if that happens too often. */
+static void leave_late(struct redis_request *q)
+{
+    struct redis_link *l = q->link;
+    l->late++;
+    answer(q, STORE_DOWN, NULL, 0);
+    if (l->late >= LATE_IN_A_ROW)
+        redis_link_drop(l, "several requests in a row were not answered in time");
 }
 
 void store_redis_expire(void *arg)
@@ -94,11 +125,11 @@ void store_redis_expire(void *arg)
         metrics_add(s->o.metrics, M_REDIS_TIMEOUTS, NULL, 1);
         if (may_log(&s->slow_logged_us))
             log_write(s->o.log, EV_redis_slow, LOG_FIELDS(LI("timeout_ms", s->o.timeout_ms)));
-        s->late++;
-        answer(q, STORE_DOWN, NULL, 0);
+        if (q->parked)
+            refuse(q);
+        else
+            leave_late(q);
     }
-    if (s->late >= LATE_IN_A_ROW)
-        store_redis_drop(s, "several requests in a row were not answered in time");
     s->expiry_set = q != NULL;
     if (q)
         loop_timer_set(s->expiry, (q->deadline_us - now + 999) / 1000);
@@ -115,7 +146,7 @@ static void answer_error(struct redis_request *q, const char *error)
     struct store_redis *s = q->store;
     store_redis_error(s, error);
     if (wants_new_connection(error))
-        store_redis_drop(s, "Redis cannot serve this connection any more");
+        redis_link_drop(q->link, "Redis cannot serve this connection any more");
     answer(q, STORE_DOWN, NULL, 0);
 }
 
@@ -140,36 +171,39 @@ static void answer_save(struct redis_request *q, const redisReply *r)
 }
 
 static int send_save(struct redis_request *q, bool whole_script);
+static int deliver(struct redis_request *q, struct redis_link *to);
 
-static bool is_noscript(const struct redis_request *q, const redisReply *r)
+/* Send it once more, if this error asks for that: with the whole script, or to another node.
+ * Returns 0 if a link has it again. */
+static int send_again(struct redis_request *q, const redisReply *r)
 {
-    return q->save && !q->answered && r->type == REDIS_REPLY_ERROR &&
-           strncmp(r->str, "NOSCRIPT", 8) == 0;
-}
-
-static void count_inflight(struct store_redis *s, int n)
-{
-    s->inflight += n;
-    metrics_set(s->o.metrics, M_REDIS_INFLIGHT, NULL, s->inflight);
+    struct redis_cluster *cluster = q->store->cluster;
+    if (q->answered || r->type != REDIS_REPLY_ERROR)
+        return -1;
+    if (q->save && strncmp(r->str, "NOSCRIPT", 8) == 0)
+        return send_save(q, true);
+    if (!cluster || q->redirections == REDIS_REDIRECTIONS_MAX)
+        return -1;
+    q->redirections++;
+    return deliver(q, redis_cluster_redirect(cluster, q->link, r, &q->asking));
 }
 
 static void on_reply(redisAsyncContext *context, void *reply, void *arg)
 {
     struct redis_request *q = arg;
-    struct store_redis *s = q->store;
+    struct redis_link *l = q->link;
     const redisReply *r = reply;
-    (void)context;
     if (r) {
-        s->heard = true;
-        s->late = q->answered ? s->late : 0;
-        if (is_noscript(q, r) && send_save(q, true) == 0)
+        l->heard = true;
+        l->late = q->answered ? l->late : 0;
+        if (send_again(q, r) == 0)
             return;
     }
-    count_inflight(s, -1);
+    count_inflight(q->store, -1);
     if (!r) {
         /* The context is being freed: whoever asks again from within the answer is refused at once.
          */
-        store_redis_drop(s, context->errstr);
+        redis_link_drop(l, context->errstr);
         answer(q, STORE_DOWN, NULL, 0);
     } else if (q->save) {
         answer_save(q, r);
@@ -179,28 +213,11 @@ static void on_reply(redisAsyncContext *context, void *reply, void *arg)
     free(q);
 }
 
-/* A command is written here and not by hiredis, whose formatting costs a tenth of a whole step. */
-static void put_words(struct buf *b, unsigned n)
-{
-    buf_putc(b, '*');
-    buf_int(b, n);
-    buf_puts(b, "\r\n");
-}
-
-static void put_word(struct buf *b, const void *word, size_t len)
-{
-    buf_putc(b, '$');
-    buf_int(b, (int64_t)len);
-    buf_puts(b, "\r\n");
-    buf_put(b, word, len);
-    buf_puts(b, "\r\n");
-}
-
 static int send(struct redis_request *q, const struct buf *b)
 {
-    if (b->full)
+    if (b->full || (q->asking && redis_command_asking(q->link) < 0))
         return -1;
-    int rc = redisAsyncFormattedCommand(q->store->context, on_reply, q, b->data, b->len);
+    int rc = redisAsyncFormattedCommand(q->link->context, on_reply, q, b->data, b->len);
     return rc == REDIS_OK ? 0 : -1;
 }
 
@@ -209,9 +226,9 @@ static int send_load(struct redis_request *q)
     char command[COMMAND_MAX];
     struct buf b;
     buf_init(&b, command, sizeof command);
-    put_words(&b, 2);
-    put_word(&b, "GET", 3);
-    put_word(&b, q->key, strlen(q->key));
+    redis_command_begin(&b, 2);
+    redis_command_word(&b, "GET", 3);
+    redis_command_word(&b, q->key, strlen(q->key));
     return send(q, &b);
 }
 
@@ -219,27 +236,52 @@ static int send_save(struct redis_request *q, bool whole_script)
 {
     char command[COMMAND_MAX], ttl[24], tag[8];
     struct buf b, t;
-    const char *script = whole_script ? SCRIPT : q->store->sha;
+    const char *script = whole_script ? SCRIPT : q->link->sha;
     memcpy(tag, &q->expected_tag, sizeof tag);
     buf_init(&t, ttl, sizeof ttl);
     buf_int(&t, q->ttl_ms > 0 ? q->ttl_ms : 1);
     buf_init(&b, command, sizeof command);
-    put_words(&b, 7);
-    put_word(&b, whole_script ? "EVAL" : "EVALSHA", whole_script ? 4 : 7);
-    put_word(&b, script, strlen(script));
-    put_word(&b, "1", 1);
-    put_word(&b, q->key, strlen(q->key));
-    put_word(&b, tag, q->expected_tag == 0 ? 0 : sizeof tag);
-    put_word(&b, q->record, q->len);
-    put_word(&b, ttl, t.len);
+    redis_command_begin(&b, 7);
+    redis_command_word(&b, whole_script ? "EVAL" : "EVALSHA", whole_script ? 4 : 7);
+    redis_command_word(&b, script, strlen(script));
+    redis_command_word(&b, "1", 1);
+    redis_command_word(&b, q->key, strlen(q->key));
+    redis_command_word(&b, tag, q->expected_tag == 0 ? 0 : sizeof tag);
+    redis_command_word(&b, q->record, q->len);
+    redis_command_word(&b, ttl, t.len);
     return send(q, &b);
+}
+
+/* Give it to a link (NULL: there is none). Returns 0, or -1 if that does not take it. */
+static int deliver(struct redis_request *q, struct redis_link *to)
+{
+    if (!to)
+        return -1;
+    q->link = to;
+    q->parked = to->state != REDIS_READY;
+    if (q->parked)
+        return 0;
+    return q->save ? send_save(q, false) : send_load(q);
+}
+
+void store_redis_settle(struct redis_link *l)
+{
+    struct redis_request *q, *after;
+    /* An answer may change the list: then from its beginning. */
+    for (q = TAILQ_FIRST(&l->store->waiting); q; q = after) {
+        after = TAILQ_NEXT(q, next);
+        if (!q->parked || q->link != l || (l->state == REDIS_READY && deliver(q, l) == 0))
+            continue;
+        refuse(q);
+        after = TAILQ_FIRST(&l->store->waiting);
+    }
 }
 
 /* Begin a request for a key with room for len octets of record. NULL if it cannot be served now. */
 static struct redis_request *request_new(struct store_redis *s, uint64_t txn, const char *key,
                                          size_t len)
 {
-    if (s->state != REDIS_READY || s->inflight >= s->o.max_inflight)
+    if (s->inflight >= s->o.max_inflight)
         return NULL;
     struct redis_request *q = malloc(sizeof *q + len);
     if (!q)
@@ -256,27 +298,28 @@ static struct redis_request *request_new(struct store_redis *s, uint64_t txn, co
     return q;
 }
 
-/* hiredis holds the request: let its time run. */
-static void enqueue(struct redis_request *q)
+/* Let a link have it, and its time run. Returns 0, or -1 if it cannot be served now. */
+static int begin(struct redis_request *q)
 {
     struct store_redis *s = q->store;
+    if (deliver(q, store_redis_route(s, q->key)) < 0)
+        return -1;
     count_inflight(s, 1);
     q->deadline_us = loop_monotonic_us() + (int64_t)s->o.timeout_ms * 1000;
-    TAILQ_INSERT_TAIL(&s->waiting, q, link);
-    if (s->expiry_set)
-        return;
-    loop_timer_set(s->expiry, s->o.timeout_ms);
-    s->expiry_set = true;
+    TAILQ_INSERT_TAIL(&s->waiting, q, next);
+    if (!s->expiry_set) {
+        loop_timer_set(s->expiry, s->o.timeout_ms);
+        s->expiry_set = true;
+    }
+    return 0;
 }
 
 void store_redis_load(void *arg, uint64_t txn, const char *key)
 {
     struct store_redis *s = arg;
     struct redis_request *q = request_new(s, txn, key, 0);
-    if (q && send_load(q) == 0) {
-        enqueue(q);
+    if (q && begin(q) == 0)
         return;
-    }
     free(q);
     s->reply.loaded(s->reply.arg, txn, STORE_DOWN, NULL, 0);
 }
@@ -292,10 +335,8 @@ void store_redis_save(void *arg, const struct store_save *save)
         q->ttl_ms = save->ttl_ms;
         q->len = save->len;
         memcpy(q->record, save->record, save->len);
-        if (send_save(q, false) == 0) {
-            enqueue(q);
+        if (begin(q) == 0)
             return;
-        }
     }
     free(q);
     s->reply.saved(s->reply.arg, save->txn, STORE_DOWN, NULL, 0);

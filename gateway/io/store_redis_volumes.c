@@ -10,9 +10,12 @@
 #include <hiredis/async.h>
 #include <hiredis/hiredis.h>
 
+#include "base/buf.h"
+#include "io/store_redis_cluster.h"
+#include "io/store_redis_command.h"
 #include "io/store_redis_internal.h"
 
-enum { HOUR_S = 3600, DAY_S = 24 * HOUR_S, WHOLE_KEY_MAX = 32 + VOLUMES_KEY_SIZE };
+enum { HOUR_S = 3600, DAY_S = 24 * HOUR_S, WHOLE_KEY_MAX = 32 + VOLUMES_KEY_SIZE, WORD_MAX = 24 };
 
 /* KEYS[1]: the hour. ARGV: writer, sequence number, record, salt, second at which the hash expires.
  */
@@ -27,12 +30,21 @@ static const char SCRIPT[] =
 
 /* What an answer is for. hiredis holds it until its callback runs, which it does exactly once. */
 struct volumes_request {
-    struct store_redis *store;
+    struct redis_link *link; /* which holds it */
     int64_t hour;
     uint64_t seq;
     volumes_put_fn put;
     volumes_got_fn got;
     void *arg;
+    bool asking; /* the node takes the slot over */
+    uint8_t redirections;
+    size_t len;
+    char command[]; /* kept, as a node of a cluster may send it on */
+};
+
+struct word {
+    const char *at;
+    size_t len;
 };
 
 void store_redis_volumes_key(int64_t hour, char out[VOLUMES_KEY_SIZE])
@@ -50,56 +62,49 @@ static void whole_key(const struct store_redis *s, int64_t hour, char out[WHOLE_
     snprintf(out, WHOLE_KEY_MAX, "%.32s%s", s->o.prefix, key);
 }
 
-static struct volumes_request *request_new(struct store_redis *s, int64_t hour, void *arg)
+static void on_reply(redisAsyncContext *context, void *reply, void *arg);
+
+/* Returns 0, or -1 if the link (NULL: there is none) does not take it now. */
+static int deliver(struct volumes_request *q, struct redis_link *to)
 {
-    struct volumes_request *q = s->state == REDIS_READY ? malloc(sizeof *q) : NULL;
-    if (q)
-        *q = (struct volumes_request){.store = s, .hour = hour, .arg = arg};
-    return q;
+    if (!to || to->state != REDIS_READY || (q->asking && redis_command_asking(to) < 0))
+        return -1;
+    q->link = to;
+    int rc = redisAsyncFormattedCommand(to->context, on_reply, q, q->command, q->len);
+    return rc == REDIS_OK ? 0 : -1;
+}
+
+/* Send a request about a key, made like this one. Returns 0, or -1 if it cannot be served. */
+static int begin(struct store_redis *s, const struct volumes_request *like, const char *key,
+                 const struct word *words, unsigned count)
+{
+    size_t room = WORD_MAX;
+    struct buf b;
+    for (unsigned i = 0; i < count; i++)
+        room += WORD_MAX + words[i].len;
+    struct volumes_request *q = malloc(sizeof *q + room);
+    if (!q)
+        return -1;
+    *q = *like;
+    buf_init(&b, q->command, room);
+    redis_command_begin(&b, count);
+    for (unsigned i = 0; i < count; i++)
+        redis_command_word(&b, words[i].at, words[i].len);
+    q->len = b.len;
+    if (!b.full && deliver(q, store_redis_route(s, key)) == 0)
+        return 0;
+    free(q);
+    return -1;
 }
 
 /* The answer's kind is as wanted; else it is counted and logged. */
 static bool is_good(struct store_redis *s, const redisReply *r, int type)
 {
-    if (!r)
-        return false;
-    s->heard = true;
-    if (r->type == type)
+    if (r && r->type == type)
         return true;
-    store_redis_error(s, r->type == REDIS_REPLY_ERROR ? r->str : "unexpected type of answer");
+    if (r)
+        store_redis_error(s, r->type == REDIS_REPLY_ERROR ? r->str : "unexpected type of answer");
     return false;
-}
-
-static void on_put(redisAsyncContext *context, void *reply, void *arg)
-{
-    struct volumes_request q = *(struct volumes_request *)arg;
-    (void)context;
-    free(arg);
-    q.put(q.arg, q.hour, q.seq, is_good(q.store, reply, REDIS_REPLY_INTEGER));
-}
-
-int store_redis_volumes_put(struct store_redis *s, const struct volumes_put *p, volumes_put_fn fn,
-                            void *arg)
-{
-    char key[WHOLE_KEY_MAX], writer[20], seq[24], expires[24];
-    struct volumes_request *q = request_new(s, p->hour, arg);
-    if (!q)
-        return -1;
-    q->put = fn;
-    q->seq = p->seq;
-    whole_key(s, p->hour, key);
-    int writer_len = snprintf(writer, sizeof writer, "%016" PRIx64, p->writer);
-    int seq_len = snprintf(seq, sizeof seq, "%" PRIu64, p->seq);
-    int expires_len = snprintf(expires, sizeof expires, "%" PRId64,
-                               p->hour * HOUR_S + (int64_t)VOLUMES_KEEP_DAYS * DAY_S);
-    const char *argv[] = {"EVAL", SCRIPT, "1", key, writer, seq, p->record, p->salt, expires};
-    const size_t lens[] = {4,           sizeof SCRIPT - 1,  1,
-                           strlen(key), (size_t)writer_len, (size_t)seq_len,
-                           p->len,      strlen(p->salt),    (size_t)expires_len};
-    if (redisAsyncCommandArgv(s->context, on_put, q, 9, argv, lens) == REDIS_OK)
-        return 0;
-    free(q);
-    return -1;
 }
 
 /* The fields of a hash: names and values in turn. Returns NULL without memory, or if one is no
@@ -119,31 +124,64 @@ static struct volumes_field *fields_of(const redisReply *r, size_t *count)
     return f;
 }
 
-static void on_got(redisAsyncContext *context, void *reply, void *arg)
+static void answer(const struct volumes_request *q, const redisReply *r)
 {
-    struct volumes_request q = *(struct volumes_request *)arg;
-    struct volumes_field *fields = NULL;
+    struct store_redis *s = q->link->store;
+    if (q->put) {
+        q->put(q->arg, q->hour, q->seq, is_good(s, r, REDIS_REPLY_INTEGER));
+        return;
+    }
     size_t count = 0;
-    (void)context;
-    free(arg);
-    if (is_good(q.store, reply, REDIS_REPLY_ARRAY))
-        fields = fields_of(reply, &count);
-    q.got(q.arg, q.hour, fields, count);
+    struct volumes_field *fields = is_good(s, r, REDIS_REPLY_ARRAY) ? fields_of(r, &count) : NULL;
+    q->got(q->arg, q->hour, fields, count);
     free(fields);
+}
+
+/* Another node has it: send it there. Returns 0, or -1 if the answer stands. */
+static int send_on(struct volumes_request *q, const redisReply *r)
+{
+    struct redis_cluster *cluster = q->link->store->cluster;
+    if (!cluster || r->type != REDIS_REPLY_ERROR || q->redirections == REDIS_REDIRECTIONS_MAX)
+        return -1;
+    q->redirections++;
+    return deliver(q, redis_cluster_redirect(cluster, q->link, r, &q->asking));
+}
+
+static void on_reply(redisAsyncContext *context, void *reply, void *arg)
+{
+    struct volumes_request *q = arg;
+    (void)context;
+    if (reply) {
+        q->link->heard = true;
+        if (send_on(q, reply) == 0)
+            return;
+    }
+    answer(q, reply);
+    free(q);
+}
+
+int store_redis_volumes_put(struct store_redis *s, const struct volumes_put *p, volumes_put_fn fn,
+                            void *arg)
+{
+    char key[WHOLE_KEY_MAX], writer[20], seq[24], expires[24];
+    const struct volumes_request q = {.hour = p->hour, .seq = p->seq, .put = fn, .arg = arg};
+    whole_key(s, p->hour, key);
+    int writer_len = snprintf(writer, sizeof writer, "%016" PRIx64, p->writer);
+    int seq_len = snprintf(seq, sizeof seq, "%" PRIu64, p->seq);
+    int expires_len = snprintf(expires, sizeof expires, "%" PRId64,
+                               p->hour * HOUR_S + (int64_t)VOLUMES_KEEP_DAYS * DAY_S);
+    const struct word words[] = {
+        {"EVAL", 4},         {SCRIPT, sizeof SCRIPT - 1},  {"1", 1},
+        {key, strlen(key)},  {writer, (size_t)writer_len}, {seq, (size_t)seq_len},
+        {p->record, p->len}, {p->salt, strlen(p->salt)},   {expires, (size_t)expires_len}};
+    return begin(s, &q, key, words, sizeof words / sizeof *words);
 }
 
 int store_redis_volumes_get(struct store_redis *s, int64_t hour, volumes_got_fn fn, void *arg)
 {
     char key[WHOLE_KEY_MAX];
-    struct volumes_request *q = request_new(s, hour, arg);
-    if (!q)
-        return -1;
-    q->got = fn;
+    const struct volumes_request q = {.hour = hour, .got = fn, .arg = arg};
     whole_key(s, hour, key);
-    const char *argv[] = {"HGETALL", key};
-    const size_t lens[] = {7, strlen(key)};
-    if (redisAsyncCommandArgv(s->context, on_got, q, 2, argv, lens) == REDIS_OK)
-        return 0;
-    free(q);
-    return -1;
+    const struct word words[] = {{"HGETALL", 7}, {key, strlen(key)}};
+    return begin(s, &q, key, words, sizeof words / sizeof *words);
 }

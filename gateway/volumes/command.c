@@ -172,9 +172,13 @@ static int connect_and_ask(struct command *c, const struct conf *conf)
     loop_free(c->loop);
     if (c->table)
         return 0;
-    return fail(c->asked ? "Redis went away; try again"
-                         : "Redis cannot be reached; check that it runs, and redis.host, port, "
-                           "username and password_file");
+    if (c->asked)
+        return fail("Redis went away; try again");
+    return fail(conf->redis_cluster[0] != '\0'
+                    ? "Redis cannot be reached, or some slots of its cluster have no master; "
+                      "mekongline doctor says which node does not answer"
+                    : "Redis cannot be reached; check that it runs, and redis.host, port, "
+                      "username and password_file");
 }
 
 static unsigned terminal_width(void)

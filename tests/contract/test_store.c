@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* One contract for every session store: the same tests run on the memory store and on a real Redis.
- */
+/* One contract for every session store: the same tests run on the memory store, on a real Redis and
+ * on a real cluster. */
 #include <setjmp.h>
 #include <stdarg.h>
 #include <stddef.h>
@@ -11,6 +11,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "support/nodes.h"
 #include "support/store.h"
 
 enum { BRIEF_MS = 200 };
@@ -152,8 +153,38 @@ static void test_memory_can_be_down_and_cleared(void **state)
     assert_int_equal(store_load(s, "k"), STORE_ABSENT);
 }
 
-#define ON_MEMORY(t) cmocka_unit_test_setup_teardown(t, store_open_memory, store_close_memory)
-#define ON_REDIS(t)  cmocka_unit_test_setup_teardown(t, store_open_redis, store_close_redis)
+static int open_nodes(void **state)
+{
+    struct nodes *n = calloc(1, sizeof *n);
+    nodes_open(n);
+    *state = n;
+    return 0;
+}
+
+static int close_nodes(void **state)
+{
+    nodes_close(*state);
+    free(*state);
+    return 0;
+}
+
+/* The nodes of all tests, without keys. */
+static int open_cluster(void **state)
+{
+    const struct nodes *n = *state;
+    char address[NODES_LIST_MAX], said[NODES_SAID_MAX];
+    for (int i = 0; i < NODES; i++)
+        nodes_tell(n, i, said, "FLUSHALL");
+    nodes_address(n, 0, address);
+    struct store *s = store_make_cluster("hush", address);
+    server_await(s->loop, store_is_up, s);
+    *state = s;
+    return 0;
+}
+
+#define ON_MEMORY(t)  cmocka_unit_test_setup_teardown(t, store_open_memory, store_close_memory)
+#define ON_REDIS(t)   cmocka_unit_test_setup_teardown(t, store_open_redis, store_close_redis)
+#define ON_CLUSTER(t) cmocka_unit_test_setup_teardown(t, open_cluster, store_close_redis)
 #define CONTRACT(on)                                                                               \
     on(test_a_key_without_record_is_absent), on(test_what_is_saved_is_loaded),                     \
         on(test_a_save_with_the_right_tag_replaces),                                               \
@@ -169,6 +200,8 @@ int main(void)
     const struct CMUnitTest memory[] = {CONTRACT(ON_MEMORY),
                                         ON_MEMORY(test_memory_can_be_down_and_cleared)};
     const struct CMUnitTest redis[] = {CONTRACT(ON_REDIS)};
+    const struct CMUnitTest cluster[] = {CONTRACT(ON_CLUSTER)};
     int failed = cmocka_run_group_tests_name("memory", memory, NULL, NULL);
-    return failed + cmocka_run_group_tests_name("redis", redis, NULL, NULL);
+    failed += cmocka_run_group_tests_name("redis", redis, NULL, NULL);
+    return failed + cmocka_run_group_tests_name("cluster", cluster, open_nodes, close_nodes);
 }

@@ -24,13 +24,15 @@
 #include "io/store_redis.h"
 #include "support/await.h"
 #include "support/failing.h"
+#include "support/nodes.h"
 #include "support/server.h"
 
 enum { SOME = 4 };
 
 struct world {
     struct server broker, redis, sentinel, place; /* of the place only the folder */
-    bool by_sentinel;
+    struct nodes nodes;
+    bool by_sentinel, in_cluster;
     struct loop *loop;
     struct await await;
     struct mqtt *mqtt;
@@ -182,7 +184,10 @@ static void on_answer(void *arg, uint64_t txn, enum store_result r, const uint8_
 
 static struct store_redis *make_store(struct world *w)
 {
+    char nodes[NODES_LIST_MAX];
+    nodes_address(&w->nodes, 0, nodes);
     struct store_redis_options o = {.host = w->redis.socket,
+                                    .cluster = w->in_cluster ? nodes : NULL,
                                     .sentinels = w->by_sentinel ? w->sentinel.socket : NULL,
                                     .master_name = "mekongline",
                                     .username = "",
@@ -267,6 +272,10 @@ static void redis_without_memory(void **state)
     ((struct world *)*state)->by_sentinel = true;
     failing_both("store_redis_new with a sentinel", SOME, run_store_new, *state);
     failing_both("Redis, from the sentinel's connection to an answer", SOME, run_store, *state);
+    ((struct world *)*state)->by_sentinel = false;
+    ((struct world *)*state)->in_cluster = true;
+    failing_both("store_redis_new with a cluster", SOME, run_store_new, *state);
+    failing_both("Redis, from a node of a cluster to an answer", SOME, run_store, *state);
 }
 
 static int write_metrics(void *arg, FILE *out)
@@ -361,6 +370,7 @@ static int open_world(void **state)
     server_start_redis(&w->redis, "hush");
     server_init(&w->sentinel);
     server_start_sentinel(&w->sentinel, w->redis.port, "");
+    nodes_open(&w->nodes);
     server_init(&w->place);
     w->loop = loop_new();
     await_open(&w->await, w->loop);
@@ -376,6 +386,7 @@ static int close_world(void **state)
     server_end(&w->broker);
     server_end(&w->redis);
     server_end(&w->sentinel);
+    nodes_close(&w->nodes);
     server_end(&w->place);
     free(w);
     return 0;

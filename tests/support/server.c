@@ -146,6 +146,20 @@ void server_start_redis(struct server *s, const char *password)
     server_start(s, argv);
 }
 
+void server_start_node(struct server *s)
+{
+    char text[512], path[SERVER_PATH_MAX];
+    snprintf(text, sizeof text,
+             "bind 127.0.0.1\nport %d\ncluster-port %d\nunixsocket %s\ndir %s\nsave \"\"\n"
+             "requirepass hush\nmasterauth hush\ncluster-enabled yes\n"
+             "cluster-require-full-coverage no\ncluster-node-timeout 5000\n"
+             "cluster-allow-replica-migration no\n",
+             s->port, s->bus, s->socket, s->folder);
+    server_file(s, "node.conf", text, path);
+    const char *argv[] = {"redis-server", path, NULL};
+    server_start(s, argv);
+}
+
 void server_start_mosquitto(struct server *s, const char *lines)
 {
     char text[512], path[SERVER_PATH_MAX];

@@ -15,6 +15,7 @@ struct server {
     char folder[SERVER_PATH_MAX / 2];
     char socket[SERVER_PATH_MAX];
     int port;  /* of Redis, besides the socket; 0 for none */
+    int bus;   /* of a node of a cluster */
     pid_t pid; /* 0 while it does not run */
 };
 
@@ -41,6 +42,10 @@ int server_free_port(void);
 /* redis-server with a password ("" for none), mosquitto with the further lines of configuration. */
 void server_start_redis(struct server *s, const char *password);
 void server_start_mosquitto(struct server *s, const char *lines);
+
+/* redis-server as a node of a cluster on its two ports, with the password "hush"; it has no slots
+ * and knows nobody, unless it was started before. */
+void server_start_node(struct server *s);
 
 /* redis-server as a sentinel alone, on the socket, that watches the master at a port, under the
  * name "mekongline" and with the password "hush"; further lines of configuration. */

@@ -103,6 +103,14 @@ struct store *store_make_sentinel(const char *password, const char *sentinels, c
     return s;
 }
 
+struct store *store_make_cluster(const char *password, const char *nodes)
+{
+    struct store *s = calloc(1, sizeof *s);
+    server_init(&s->server);
+    use_redis(s, (struct store_redis_options){.password = password, .cluster = nodes});
+    return s;
+}
+
 int store_open_redis(void **state)
 {
     struct store *s = store_make_redis("hush");

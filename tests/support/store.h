@@ -48,6 +48,9 @@ struct store *store_make_redis(const char *password);
  * name. */
 struct store *store_make_sentinel(const char *password, const char *sentinels, const char *name);
 
+/* The same for a cluster of which these nodes are known. */
+struct store *store_make_cluster(const char *password, const char *nodes);
+
 /* For server_await; arg is the store. */
 bool store_is_up(void *arg);
 bool store_is_down(void *arg);

@@ -107,6 +107,9 @@ static void test_values_are_checked(void **state)
             "f:2: redis.sentinels: cannot be \"10.0.0.1:1 sentinel.lan:1\"; see: Redis Sentinels, "
             "separated by spaces: each ADDRESS:PORT, the address in numbers, or the path of a "
             "socket.");
+    refuses("[redis]\ncluster = 10.0.0.1:6379 /run/redis.sock\n",
+            "f:2: redis.cluster: cannot be \"10.0.0.1:6379 /run/redis.sock\"; see: Redis Cluster: "
+            "the addresses of some of its nodes, separated by spaces, each NUMBERS:PORT.");
     refuses(
         "[mqtt]\nshards = 00-7f 40\n",
         "f:2: mqtt.shards: cannot be \"00-7f 40\"; see: Shards that this gateway serves: two hex "
@@ -116,6 +119,16 @@ static void test_values_are_checked(void **state)
     accepts("[mqtt]\nshare =\nshards = 00-ff\nversion = 3.1.1\n");
     refuses("[gateway]\ncontent = a\x01z\n",
             "f:2: gateway.content: holds a control character; remove it");
+}
+
+static void test_options_that_exclude_each_other(void **state)
+{
+    (void)state;
+    accepts("[redis]\ncluster = 10.0.0.1:6379, [fd00::2]:6379\nsentinels =\n");
+    assert_string_equal(conf.redis_cluster, "10.0.0.1:6379, [fd00::2]:6379");
+    refuses("[redis]\ncluster = 10.0.0.1:6379\nsentinels = 10.0.0.1:26379\n[mqtt]\n",
+            "f:2: redis.cluster and redis.sentinels are both given, but a server is found by one "
+            "of them; remove the other");
 }
 
 static void test_numbers_in_hexadecimal(void **state)
@@ -283,6 +296,7 @@ int main(void)
         cmocka_unit_test(test_every_fault_is_told_with_its_line),
         cmocka_unit_test(test_same_option_in_two_parts_of_a_section_is_given_twice),
         cmocka_unit_test(test_long_line_is_refused_but_not_a_comment),
+        cmocka_unit_test(test_options_that_exclude_each_other),
         cmocka_unit_test(test_numbers_in_hexadecimal),
         cmocka_unit_test(test_many_faults_stop_at_the_end_of_the_buffer),
         cmocka_unit_test(test_restart_is_needed_for_connections_only),
