@@ -136,6 +136,8 @@ static void take(struct redis_cluster *c)
         c->unserved += c->owner[i] == 0;
     }
     look(c);
+    if (!redis_cluster_is_up(c))
+        ask_within(c, backoff_next(&c->again));
 }
 
 static void not_read(struct redis_cluster *c, const struct redis_link *l, const char *why)

@@ -271,6 +271,26 @@ static void a_node_that_stops_hurts_its_own_slots_alone(void **state)
     assert_int_equal(store_load(w->store, there), STORE_ABSENT);
 }
 
+static void a_slot_of_nobody_is_down_alone(void **state)
+{
+    struct world *w = *state;
+    char key[16], other[16];
+    unsigned slot = key_of(w, 0, key);
+    key_of(w, 0, other);
+    for (int i = 0; i < NODES; i++)
+        nodes_tell(&w->nodes, i, w->said, "CLUSTER DELSLOTS %u", slot);
+    assert_int_equal(store_load(w->store, key), STORE_DOWN); /* CLUSTERDOWN */
+    assert_int_equal(metrics_get(w->store->metrics, M_REDIS_ERRORS, NULL), 1);
+    server_await(w->store->loop, store_is_down, w->store);
+    assert_int_equal(store_load(w->store, key), STORE_DOWN);
+    assert_int_equal(store_load(w->store, other), STORE_ABSENT);
+    nodes_tell(&w->nodes, 0, w->said, "CLUSTER ADDSLOTS %u", slot);
+    server_await(w->store->loop, store_is_up, w->store);
+    for (int i = 0; i < NODES; i++)
+        nodes_await(&w->nodes, i, "cluster_slots_assigned:16384", "CLUSTER INFO");
+    assert_int_equal(store_load(w->store, key), STORE_ABSENT);
+}
+
 /* However often it is sent on, and wherever it waits. */
 static void a_request_has_one_deadline(void **state)
 {
@@ -323,6 +343,20 @@ static void wrong_password_is_down(void **state)
     assert_false(store_is_up(w->store));
     key_of(w, 0, key);
     assert_int_equal(store_load(w->store, key), STORE_DOWN);
+    end(w);
+}
+
+static void a_user_who_may_not_ask_for_slots_is_down(void **state)
+{
+    struct world *w = *state;
+    char first[NODES_LIST_MAX];
+    nodes_address(&w->nodes, 0, first);
+    nodes_tell(&w->nodes, 0, w->said, "ACL SETUSER default -cluster|slots");
+    w->store = store_make_cluster("hush", first);
+    server_run_for(w->store->loop, 200);
+    assert_false(store_is_up(w->store));
+    nodes_tell(&w->nodes, 0, w->said, "ACL SETUSER default +cluster|slots");
+    server_await(w->store->loop, store_is_up, w->store);
     end(w);
 }
 
@@ -452,12 +486,14 @@ int main(void)
         WITH_STORE(a_slot_on_its_way_is_asked_at_both_ends),
         WITH_STORE(nodes_that_send_to_each_other_come_to_an_end),
         WITH_STORE(a_node_that_stops_hurts_its_own_slots_alone),
+        WITH_STORE(a_slot_of_nobody_is_down_alone),
         WITH_STORE(a_request_has_one_deadline),
         WITH_STORE(a_person_is_forgotten_wherever_the_key_is),
         WITH_STORE(volumes_are_sent_on_too),
         WITH_STORE(a_node_that_is_new_takes_a_slot),
         WITH_STORE(a_node_that_dies_comes_back),
         cmocka_unit_test(wrong_password_is_down),
+        cmocka_unit_test(a_user_who_may_not_ask_for_slots_is_down),
         cmocka_unit_test(a_server_without_cluster_is_down),
     };
     return cmocka_run_group_tests_name("contract/store_redis_cluster", tests, open_nodes,
