@@ -44,7 +44,7 @@ static void expire(struct bridge *b, struct unsettled_message *m)
     char id[sizeof m->id];
     bool held = m->held;
     memcpy(id, m->id, sizeof id);
-    bridge_settle(b, m);
+    bridge_settle(b, m, held ? ROOM_ANSWERED : ROOM_REFUSED);
     if (!held) {
         bridge_count(b, M_BRIDGE_EXPIRED);
         bridge_say(b, &b->expired, EV_bridge_expired, "nobody answered in time");
@@ -133,9 +133,24 @@ static int64_t deadline_of(const struct mo *mo, int64_t now_us)
     return now_us + (left_ms > 0 ? left_ms * 1000 : 1);
 }
 
+/* The room of a message that begins a dialogue, or may; NULL for others. A dial with more than the
+ * code goes somewhere: that may be a cry for help, which only a gateway can tell. */
+static struct room *room_of(struct bridge *b, const struct mo *mo)
+{
+    if (mo->kind == MO_SMS)
+        return &b->sms;
+    return mo->kind == MO_USSD_BEGIN && !strchr(mo->code + 1, '*') ? &b->dials : NULL;
+}
+
 static struct unsettled_message *keep(struct bridge *b, const struct mo *mo, const struct buf *text,
                                       int64_t now_us)
 {
+    struct room *room = room_of(b, mo);
+    if (room && !room_has(room)) {
+        bridge_count(b, M_BRIDGE_PUT_OFF);
+        bridge_say(b, &b->put_off, EV_bridge_put_off, "as many as gateways answer are under way");
+        return NULL;
+    }
     if (b->unsettled.count >= b->unsettled.most)
         bridge_say(b, &b->full, EV_bridge_full, "bridge.max_unsettled are unsettled");
     struct unsettled_message *m = unsettled_add(&b->unsettled, mo->id, text->data, text->len);
@@ -143,6 +158,8 @@ static struct unsettled_message *keep(struct bridge *b, const struct mo *mo, con
         return NULL;
     m->shard = shard_of(mo);
     m->deadline_us = deadline_of(mo, now_us);
+    m->room = room;
+    m->number = room ? room_take(room) : 0;
     bridge_show_unsettled(b);
     return m;
 }
@@ -174,15 +191,17 @@ int bridge_send(struct bridge *b, const struct mo *mo)
 void bridge_hold(struct bridge *b, const char *id)
 {
     struct unsettled_message *m = unsettled_find(&b->unsettled, id);
-    if (m)
-        unsettled_hold(&b->unsettled, m);
+    if (!m)
+        return;
+    bridge_leave_room(m, ROOM_ANSWERED);
+    unsettled_hold(&b->unsettled, m);
 }
 
 void bridge_forget(struct bridge *b, const char *id)
 {
     struct unsettled_message *m = unsettled_find(&b->unsettled, id);
     if (m)
-        bridge_settle(b, m);
+        bridge_settle(b, m, ROOM_LEFT);
 }
 
 void bridge_carrier(struct bridge *b, bool bound)
@@ -259,6 +278,9 @@ struct bridge *bridge_new(const struct bridge_options *o, char why[BRIDGE_WHY_MA
     strcpy(b->name, o->name);
     unsettled_init(&b->unsettled, (size_t)o->conf->bridge_max_unsettled,
                    o->conf->bridge_repeat_ms * 1000);
+    /* What goes on always finds a place. */
+    room_init(&b->dials, b->unsettled.most - b->unsettled.most / 4);
+    room_init(&b->sms, b->unsettled.most - b->unsettled.most / 4);
     b->timer = loop_timer_new(o->loop, on_timer, b);
     if (!b->timer || open_bridge(b, why) < 0) {
         bridge_free(b);

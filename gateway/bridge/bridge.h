@@ -59,7 +59,8 @@ void bridge_free(struct bridge *b);
  * settled, forgotten or past mo->deadline (0: for ever). end and receipt need no settlement: they
  * are sent once, and lost while the broker is away. The same id again while it waits is sent at
  * once, as it was written first, and kept once. Returns 0, or -1: as many as bridge.max_unsettled
- * wait already, it does not fit a payload, or no memory. */
+ * wait already, it may begin a dialogue and gateways have too much to do (room.h), it does not fit
+ * a payload, or no memory. */
 int bridge_send(struct bridge *b, const struct mo *mo);
 
 /* The answer to this id is known, and the user is not done with it: it is repeated no more, not

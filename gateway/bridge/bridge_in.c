@@ -27,8 +27,16 @@ void bridge_show_unsettled(struct bridge *b)
     metrics_set(b->o.metrics, M_BRIDGE_UNSETTLED, b->name, (int64_t)b->unsettled.count);
 }
 
-void bridge_settle(struct bridge *b, struct unsettled_message *m)
+void bridge_leave_room(struct unsettled_message *m, enum room_end how)
 {
+    if (m->room)
+        room_give(m->room, m->number, how);
+    m->room = NULL;
+}
+
+void bridge_settle(struct bridge *b, struct unsettled_message *m, enum room_end how)
+{
+    bridge_leave_room(m, how);
     unsettled_drop(&b->unsettled, m);
     bridge_show_unsettled(b);
 }
@@ -58,7 +66,7 @@ static void on_refusal(struct bridge *b, const struct mqtt_message *message)
     struct unsettled_message *m = unsettled_find(&b->unsettled, r.re);
     if (!m)
         return;
-    bridge_settle(b, m);
+    bridge_settle(b, m, r.is_full ? ROOM_REFUSED : ROOM_ANSWERED);
     e->refused(e->arg, &r);
 }
 
@@ -70,7 +78,7 @@ static void on_settlement(struct bridge *b, const struct answer *a)
     /* The event may have forgotten it. */
     struct unsettled_message *m = unsettled_find(&b->unsettled, a->re);
     if (m)
-        bridge_settle(b, m);
+        bridge_settle(b, m, ROOM_ANSWERED);
 }
 
 static void on_answer(struct bridge *b, const struct mqtt_message *message)

@@ -10,6 +10,7 @@
 #include <sys/queue.h>
 
 #include "base/hash_table.h"
+#include "bridge/room.h"
 #include "message/message.h"
 
 struct unsettled_message {
@@ -17,9 +18,11 @@ struct unsettled_message {
     TAILQ_ENTRY(unsettled_message) link;
     char id[MESSAGE_ID_MAX + 1];
     uint8_t shard;
-    bool sent;   /* handed to the broker at least once */
-    bool ending; /* its deadline comes before its next repeat */
-    bool held;   /* waits for its deadline alone, for it is answered */
+    bool sent;         /* handed to the broker at least once */
+    bool ending;       /* its deadline comes before its next repeat */
+    bool held;         /* waits for its deadline alone, for it is answered */
+    struct room *room; /* that it is under way in; NULL: in none, or not any more */
+    uint64_t number;   /* there */
     int64_t due_us;
     int64_t deadline_us; /* 0 for none */
     size_t len;

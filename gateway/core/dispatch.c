@@ -13,7 +13,7 @@
 #include "core/pseudonyms.h"
 #include "core/tally.h"
 
-enum { TRIES_MAX = 8, OVERLOAD_RETRY_MS = 2000 };
+enum { TRIES_MAX = 8 };
 
 /* What became of one attempt to step. */
 enum step_result {
@@ -141,14 +141,6 @@ static enum step_result refuse_old(const struct dispatch *d, struct refusal *why
     return STEP_REFUSE;
 }
 
-static enum step_result refuse_flood(struct refusal *why)
-{
-    *why = (struct refusal){.code = REFUSE_OVERLOAD,
-                            .detail = "Too many messages of one subscriber.",
-                            .retry_ms = 60000};
-    return STEP_REFUSE;
-}
-
 /* The step is taken: note it in the session. */
 static void note_step(struct dispatch *d, struct txn *t, int64_t now_ms)
 {
@@ -175,8 +167,10 @@ static enum step_result try_step(struct dispatch *d, struct txn *t, struct view 
         return refuse_old(d, why);
     unsigned recent = once_recent(s, in.now_ms, 60);
     once_forget(s, in.now_ms);
-    if (!is_end && limit_is_flood(d, t, &in, recent))
-        return refuse_flood(why);
+    if (!is_end && limit_is_flood(d, t, &in, recent)) {
+        limit_refusal(d, LIMIT_FLOOD, why);
+        return STEP_REFUSE;
+    }
     t->base_ms = s->last_ms;
     in.errand = errand;
     in.trace = &t->trace;
@@ -353,11 +347,11 @@ void dispatch_saved(void *arg, uint64_t number, enum store_result r, const uint8
     finish(d, t);
 }
 
-static void overload(const struct dispatch *d, const struct origin *origin, const struct mo *mo,
-                     const char *why)
+static void overload(struct dispatch *d, const struct origin *origin, const struct mo *mo,
+                     enum limit why)
 {
-    struct refusal r = {.code = REFUSE_OVERLOAD, .retry_ms = OVERLOAD_RETRY_MS};
-    memccpy(r.detail, why, '\0', sizeof r.detail - 1);
+    struct refusal r;
+    limit_refusal(d, why, &r);
     flow_refuse(d, origin, mo, &r);
 }
 
@@ -374,10 +368,10 @@ void dispatch_mo(struct dispatch *d, const struct origin *origin, const struct m
         metrics_add(d->o.metrics, M_REPEATS, "in_hand", 1);
         return;
     }
-    const char *why = limit_no_room(d, origin, mo, key, in_line);
-    struct txn *t = why ? NULL : txns_open(d->txns, key, origin, mo);
+    enum limit why = limit_room(d, origin, mo, key, in_line);
+    struct txn *t = why == LIMIT_NONE ? txns_open(d->txns, key, origin, mo) : NULL;
     if (!t) {
-        overload(d, origin, mo, why ? why : "No memory.");
+        overload(d, origin, mo, why == LIMIT_NONE ? LIMIT_MEMORY : why);
         return;
     }
     t->id = id;

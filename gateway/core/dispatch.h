@@ -20,6 +20,7 @@ struct dispatch_options {
     struct turn_rules rules;
     uint32_t writer; /* differs between processes: part of the records' tags */
     size_t max_inflight;
+    int64_t max_wait_ms; /* 0: a message may have waited for any time */
     size_t recent_sessions;
     unsigned steps_per_minute, request_steps_per_minute;
     int64_t remember_ms;

@@ -10,6 +10,12 @@
 #include "core/shelf.h"
 #include "core/txn.h"
 
+/* An event that may happen a thousand times a second has one line a second, with their number. */
+struct quiet {
+    int64_t said_ms;
+    int64_t count; /* since then */
+};
+
 struct dispatch {
     struct dispatch_options o;
     struct ports ports;
@@ -20,6 +26,7 @@ struct dispatch {
     dispatch_carrier_fn carrier_fn;
     void *carrier_arg;
     bool draining;
+    struct quiet refused, late;
 };
 
 /* What a message is answered with, and how its bridge wants it. */
@@ -27,10 +34,10 @@ struct outbox flow_outbox(const struct dispatch *d);
 struct carrier_rules flow_carrier(const struct dispatch *d, const char *bridge);
 
 /* Refuse a message, with a line in the log. */
-void flow_refuse(const struct dispatch *d, const struct origin *origin, const struct mo *mo,
+void flow_refuse(struct dispatch *d, const struct origin *origin, const struct mo *mo,
                  const struct refusal *r);
 
 /* Is the message past its deadline? Then that is noted. */
-bool flow_is_late(const struct dispatch *d, const struct origin *o, const struct mo *mo);
+bool flow_is_late(struct dispatch *d, const struct origin *o, const struct mo *mo);
 
 #endif

@@ -35,7 +35,7 @@ static bool is_our_code(const struct carrier_rules *carrier, const char *code)
 }
 
 /* Whatever gets no dialogue. */
-static bool settle_early(const struct dispatch *d, const struct origin *origin, const struct mo *mo)
+static bool settle_early(struct dispatch *d, const struct origin *origin, const struct mo *mo)
 {
     struct outbox out = flow_outbox(d);
     struct carrier_rules carrier = flow_carrier(d, origin->bridge);
@@ -88,7 +88,7 @@ static void take_receipt(const struct dispatch *d, const struct mo *mo)
     log_write(d->o.log, EV_receipt, LOG_FIELDS(LS("of", mo->of), LS("status", status[mo->status])));
 }
 
-bool intake_settle(const struct dispatch *d, const struct origin *origin, const struct mo *mo)
+bool intake_settle(struct dispatch *d, const struct origin *origin, const struct mo *mo)
 {
     count_mo(d, origin, mo);
     if (mo->kind != MO_RECEIPT)

@@ -6,6 +6,6 @@
 
 /* Settle what needs no dialogue: a receipt, a message past its deadline, a machine's SMS, a code
  * that is not ours. Returns whether it was; else the message is to be stepped. */
-bool intake_settle(const struct dispatch *d, const struct origin *origin, const struct mo *mo);
+bool intake_settle(struct dispatch *d, const struct origin *origin, const struct mo *mo);
 
 #endif

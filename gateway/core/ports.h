@@ -52,6 +52,8 @@ struct ports {
      * unsettled. */
     int (*publish)(void *arg, const struct mt *mt);
     int (*refuse)(void *arg, const struct refusal *refusal);
+    /* How long the message that is read now has waited before, in ms. NULL: not at all. */
+    int64_t (*waited_ms)(void *arg);
     /* Put a request for help on disk. FILED_OK only after it is synced; a request whose id is there
      * already is FILED_OK at once. NULL: no journal; all filings fail. request is borrowed for the
      * call. */

@@ -308,7 +308,8 @@ bool turn_own_budget(const struct catalog *c, const struct turn_rules *rules,
                      const struct turn_input *in, const struct session *s)
 {
     const struct node *n = opened(c, in->mo);
+    /* The question for the language may stand before what was asked for. */
     if (!n && in->mo->kind != MO_USSD_BEGIN && turn_continues(rules, in, s))
-        n = catalog_node_by_key(c, s->now.node);
+        n = catalog_node_by_key(c, s->pending ? s->pending : s->now.node);
     return n && handler_of(rules->handlers, n)->own_budget;
 }

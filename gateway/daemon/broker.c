@@ -73,7 +73,7 @@ void server_publish_status(struct server *s)
 static void on_message(void *arg, const struct mqtt_message *m)
 {
     struct server *s = arg;
-    if (wire_message(&s->wire, m) || requests_message(s->requests, m))
+    if (wire_message(&s->wire, m) || echo_message(s->echo, m) || requests_message(s->requests, m))
         return;
     if (topics_is_content(s->conf.mqtt_root, m->topic))
         server_take_published(s, m->payload, m->len);
@@ -86,6 +86,7 @@ static void on_up(void *arg)
         s->state = SERVER_UP;
         log_write(s->log, EV_gateway_ready, NULL);
     }
+    echo_up(s->echo);
     server_publish_status(s);
     requests_up(s->requests);
 }

@@ -11,6 +11,7 @@
 
 #include "base/digest.h"
 #include "daemon/server.h"
+#include "message/topics.h"
 
 enum { SECRET_LEAST = 32 };
 
@@ -97,6 +98,11 @@ static int port_refuse(void *arg, const struct refusal *r)
     return wire_refuse(&((struct server *)arg)->wire, r);
 }
 
+static int64_t port_waited_ms(void *arg)
+{
+    return echo_waited_ms(((struct server *)arg)->echo);
+}
+
 static int open_dispatch(struct server *s)
 {
     char why[ZAWGYI_ERROR_MAX];
@@ -106,6 +112,7 @@ static int open_dispatch(struct server *s)
                           .save = port_save,
                           .publish = port_publish,
                           .refuse = port_refuse,
+                          .waited_ms = port_waited_ms,
                           .file = port_file,
                           .ask = port_ask};
     o.rules.secret = (struct secret){s->secret, s->secret_len};
@@ -178,6 +185,19 @@ static int open_published(struct server *s)
                : fail(s, "content", "no memory, or no thread can be started");
 }
 
+static int open_echo(struct server *s)
+{
+    char topic[TOPIC_MAX];
+    struct echo_options o = {.loop = s->loop,
+                             .mqtt = &s->wire.mqtt,
+                             .topic = topic,
+                             .log = s->log,
+                             .metrics = s->metrics};
+    topics_write_echo(s->conf.mqtt_root, s->conf.gateway_instance, topic);
+    s->echo = echo_new(&o);
+    return s->echo ? 0 : fail(s, "echo", "no memory");
+}
+
 static int open_all(struct server *s)
 {
     char why[256];
@@ -189,8 +209,8 @@ static int open_all(struct server *s)
     if (!s->loop)
         return fail(s, "loop", "no memory");
     if (open_volumes(s) < 0 || open_dispatch(s) < 0 || open_store(s) < 0 || open_flush(s) < 0 ||
-        open_requests(s) < 0 || open_published(s) < 0 || server_open_mqtt(s) < 0 ||
-        server_watch(s) < 0)
+        open_requests(s) < 0 || open_published(s) < 0 || open_echo(s) < 0 ||
+        server_open_mqtt(s) < 0 || server_watch(s) < 0)
         return -1;
     s->notify = notify_new(s->loop);
     if (!s->notify)
@@ -210,6 +230,7 @@ static void close_all(struct server *s)
     loop_timer_free(s->health_timer);
     mqtt_free(s->wire.mqtt);
     s->wire.mqtt = NULL;
+    echo_free(s->echo);
     published_free(s->published);
     published_free(s->reloads);
     requests_free(s->requests);
@@ -229,6 +250,8 @@ static void begin_counts(struct metrics *m)
     for (size_t i = 0; i < sizeof kinds / sizeof *kinds; i++)
         metrics_add(m, M_MO, kinds[i], 0);
     metrics_add(m, M_CONTENT_LOADS, "refused", 0);
+    metrics_add(m, M_OVERLOAD, "waited", 0);
+    metrics_add(m, M_OVERLOAD, "in_hand", 0);
     metrics_set(m, M_INFLIGHT, NULL, 0);
 }
 

@@ -7,7 +7,7 @@
 #include "base/shards.h"
 #include "message/topics.h"
 
-enum { OTHERS = 6, FILTERS_MAX = SHARDS_ALL + OTHERS };
+enum { OTHERS = 7, FILTERS_MAX = SHARDS_ALL + OTHERS };
 
 struct filters {
     const char *list[FILTERS_MAX + 1];
@@ -52,6 +52,7 @@ const char **filters_new(const struct conf *c)
     snprintf(f->text[n++], TOPIC_MAX, "%s/+/status", c->mqtt_root);
     topics_write_forget(c->mqtt_root, f->text[n++]);
     topics_write_content(c->mqtt_root, f->text[n++]);
+    topics_write_echo(c->mqtt_root, c->gateway_instance, f->text[n++]);
     for (size_t i = 0; i < sizeof parts / sizeof *parts; i++)
         topics_write_request_part(c->mqtt_root, parts[i], f->text[n++]);
     for (size_t i = 0; i < n; i++)

@@ -4,6 +4,7 @@
 #define ML_DAEMON_SERVER_H
 
 #include "base/conf.h"
+#include "daemon/echo.h"
 #include "daemon/flush.h"
 #include "daemon/published.h"
 #include "daemon/requests.h"
@@ -38,6 +39,7 @@ struct server {
     struct flush *flush;
     struct requests *requests;
     struct wire wire;
+    struct echo *echo;
     struct http *http;
     struct notify *notify;
     struct loop_timer *begin_timer, *drain_timer, *health_timer;

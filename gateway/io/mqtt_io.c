@@ -9,7 +9,8 @@
 
 #include "io/mqtt_internal.h"
 
-enum { READS_A_TURN = 256, POKE_MS = 10 };
+/* A turn that reads for long lets answers of Redis wait, so on a slow machine it reads less. */
+enum { READS_A_TURN = 256, READ_US = 5000, READS_A_LOOK = 16, POKE_MS = 10 };
 
 /* During a TLS handshake the library writes only when it is asked to read, and a socket that is
  * always writable would make the loop spin; so EV_WRITE then comes back after a pause. */
@@ -44,7 +45,10 @@ static void readable(evutil_socket_t fd, short what, void *arg)
     bool empty = false;
     (void)fd;
     (void)what;
+    int64_t until = loop_monotonic_us() + READ_US;
     for (int i = 0; i < READS_A_TURN && rc == MOSQ_ERR_SUCCESS && !m->closed && !empty; i++) {
+        if (i % READS_A_LOOK == READS_A_LOOK - 1 && loop_monotonic_us() >= until)
+            break;
         uint64_t taken = m->taken;
         errno = 0;
         rc = mosquitto_loop_read(m->client, 1);

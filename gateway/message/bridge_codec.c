@@ -34,7 +34,7 @@ static const char *const member_names[M_COUNT] = {
     [M_CODING] = "coding", [M_SEGMENTS] = "segments",
 };
 
-enum { E_V, E_RE, E_ERROR, E_DETAIL, E_RETRY_MS, E_COUNT };
+enum { E_V, E_RE, E_ERROR, E_DETAIL, E_RETRY_MS, E_REASON, E_COUNT };
 
 static const char *const error_names[E_COUNT] = {
     [E_V] = "v",
@@ -42,6 +42,7 @@ static const char *const error_names[E_COUNT] = {
     [E_ERROR] = "error",
     [E_DETAIL] = "detail",
     [E_RETRY_MS] = "retry_ms",
+    [E_REASON] = "reason",
 };
 
 static void put_ussd(const struct mo *mo, struct buf *out)
@@ -206,6 +207,13 @@ static int64_t read_retry(const struct codec_members *m)
     return number && v->i > 0 ? v->i : 0;
 }
 
+/* Has the gateway too much to do? So it is where it does not say why, or in a word of later. */
+static bool read_full(const struct codec_members *m)
+{
+    const char *reason = codec_members_string(m, E_REASON);
+    return strcmp(reason, "one_subscriber") != 0 && strcmp(reason, "stopping") != 0;
+}
+
 int bridge_codec_read_refusal(const char *payload, size_t len, struct bridge_refusal *out)
 {
     if (len > MESSAGE_PAYLOAD_MAX)
@@ -226,5 +234,6 @@ int bridge_codec_read_refusal(const char *payload, size_t len, struct bridge_ref
     snprintf(out->detail, sizeof out->detail, "%s: %s", codec_members_string(&m, E_ERROR),
              codec_members_string(&m, E_DETAIL));
     out->retry_ms = out->code == REFUSE_OVERLOAD ? read_retry(&m) : 0;
+    out->is_full = out->code == REFUSE_OVERLOAD && read_full(&m);
     return 0;
 }

@@ -31,6 +31,7 @@ struct bridge_refusal {
     enum refusal_code code;
     char detail[192]; /* "code: detail" */
     int64_t retry_ms; /* overload; else 0 */
+    bool is_full;     /* overload, and not because of one subscriber or the gateway's end */
 };
 
 /* Read an error payload. Returns 0 or -1. */

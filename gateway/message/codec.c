@@ -377,5 +377,7 @@ void codec_write_refusal(const struct refusal *r, struct buf *out)
     codec_members_put(out, "detail", r->detail);
     if (r->code == REFUSE_OVERLOAD)
         codec_members_put_int(out, "retry_ms", r->retry_ms);
+    if (r->reason)
+        codec_members_put(out, "reason", r->reason);
     buf_putc(out, '}');
 }

@@ -97,8 +97,9 @@ struct refusal {
     const struct origin *origin; /* borrowed */
     char re[MESSAGE_ID_MAX + 1]; /* "" if the id could not be read */
     enum refusal_code code;
-    char detail[128]; /* one sentence; never the subscriber's text or number */
-    int64_t retry_ms; /* overload; else 0 */
+    char detail[128];   /* one sentence; never the subscriber's text or number */
+    int64_t retry_ms;   /* overload; else 0 */
+    const char *reason; /* overload: a word of PROTOCOL.md, static; else NULL */
 };
 
 #endif

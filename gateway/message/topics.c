@@ -135,6 +135,11 @@ bool topics_is_forget(const char *root, const char *topic)
     return rest && strcmp(rest, "gateway/forget") == 0;
 }
 
+void topics_write_echo(const char *root, const char *instance, char out[TOPIC_MAX])
+{
+    snprintf(out, TOPIC_MAX, "%s/gateway/%s/echo", root, instance);
+}
+
 void topics_write_content(const char *root, char out[TOPIC_MAX])
 {
     snprintf(out, TOPIC_MAX, "%s/content", root);

@@ -34,6 +34,9 @@ bool topics_is_request_part(const char *root, const char *topic, const char *nam
 void topics_write_forget(const char *root, char out[TOPIC_MAX]);
 bool topics_is_forget(const char *root, const char *topic);
 
+/* ROOT/gateway/INSTANCE/echo */
+void topics_write_echo(const char *root, const char *instance, char out[TOPIC_MAX]);
+
 /* ROOT/content */
 void topics_write_content(const char *root, char out[TOPIC_MAX]);
 bool topics_is_content(const char *root, const char *topic);

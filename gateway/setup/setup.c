@@ -151,6 +151,7 @@ struct dispatch_options setup_dispatch(const struct conf *c, const struct handle
                   .requests_per_day = (unsigned)c->limit_requests_per_day,
                   .show_unverified = c->gateway_show_unverified},
         .max_inflight = (size_t)c->gateway_max_inflight,
+        .max_wait_ms = c->gateway_max_wait_ms,
         .recent_sessions = (size_t)c->gateway_recent_sessions,
         .steps_per_minute = (unsigned)c->limit_steps_per_minute,
         .request_steps_per_minute = (unsigned)c->limit_request_steps_per_minute,

@@ -98,7 +98,8 @@ choose_addresses() {
     broker_at=$broker_host:$broker_port redis_at=$redis_host:$redis_port
 }
 
-# Write mosquitto.conf and mekongline.conf. Usage: write_conf HTTP-LISTEN
+# Write mosquitto.conf and mekongline.conf. A window of thousands may wait for long on a slow machine, and is not to be refused for it.
+# Usage: write_conf HTTP-LISTEN
 write_conf() {
     choose_addresses
     cat >"$folder/mosquitto.conf" <<TEXT
@@ -118,6 +119,7 @@ instance = bench
 content = $root/content
 secret_file = $folder/secret
 serve_drafts = yes
+max_wait_ms = 60000
 
 [mqtt]
 host = $broker_host

@@ -218,6 +218,47 @@ static void test_no_more_than_allowed_may_wait(void **state)
     assert_int_equal(bridge_world_count(b, "m3"), 0);
 }
 
+static int send_ussd(struct bridge_world *b, const char *id, enum mo_kind kind, const char *code)
+{
+    struct mo mo = bridge_world_sms(id, 0);
+    mo.kind = kind;
+    snprintf(mo.session, sizeof mo.session, "s1");
+    snprintf(mo.code, sizeof mo.code, "%s", code);
+    return bridge_send(b->bridge, &mo);
+}
+
+static void test_overload_holds_back_what_begins(void **state)
+{
+    struct bridge_world *b = *state;
+    char id[8];
+    b->conf.bridge_max_unsettled = 40;
+    bridge_world_start(b);
+    for (int i = 0; i < 30; i++) {
+        snprintf(id, sizeof id, "d%d", i);
+        assert_int_equal(send_ussd(b, id, MO_USSD_BEGIN, "*1234#"), 0);
+    }
+    assert_int_equal(send_ussd(b, "d30", MO_USSD_BEGIN, "*1234#"), -1);
+    assert_int_equal(metric(b, M_BRIDGE_PUT_OFF), 1);
+    bridge_world_await(b, "d29", 1);
+    bridge_world_refuse(b, "d0", "overload");
+    bridge_world_await_told(b, &b->refused, 1);
+    /* There is room for 16 now, and 29 are under way. */
+    bridge_world_answer(b, "d1", "x");
+    bridge_world_await_told(b, &b->answered, 1);
+    assert_int_equal(send_ussd(b, "d31", MO_USSD_BEGIN, "*1234#"), -1);
+    assert_int_equal(metric(b, M_BRIDGE_PUT_OFF), 2);
+    /* What goes on, what may be a cry for help, and SMS, which nobody refused, are sent. */
+    assert_int_equal(send_ussd(b, "c1", MO_USSD_CONTINUE, ""), 0);
+    assert_int_equal(send_ussd(b, "h1", MO_USSD_BEGIN, "*1234*92#"), 0);
+    assert_int_equal(send_sms(b, "m1", 0), 0);
+    for (int i = 2; i < 20; i++) {
+        snprintf(id, sizeof id, "d%d", i);
+        bridge_world_answer(b, id, "x");
+    }
+    bridge_world_await_told(b, &b->answered, 19);
+    assert_int_equal(send_ussd(b, "d31", MO_USSD_BEGIN, "*1234#"), 0);
+}
+
 static void test_an_answer_that_is_not_taken_comes_again(void **state)
 {
     struct bridge_world *b = *state;
@@ -331,6 +372,7 @@ int main(void)
         WORLD(test_what_cannot_be_read_is_counted),
         WORLD(test_deadlines),
         WORLD(test_no_more_than_allowed_may_wait),
+        WORLD(test_overload_holds_back_what_begins),
         WORLD(test_an_answer_that_is_not_taken_comes_again),
         WORLD(test_what_is_held_is_not_repeated_and_has_its_deadline),
         WORLD(test_an_event_may_forget_what_it_is_about),

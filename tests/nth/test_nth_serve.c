@@ -62,7 +62,7 @@ struct catalog *__wrap_setup_catalog(const struct conf *c, const struct setup_la
 int __wrap_mqtt_publish(struct mqtt *m, const struct mqtt_out *out)
 {
     int r = failing_hits() ? -1 : __real_mqtt_publish(m, out);
-    if (r == 0)
+    if (r == 0 && out->retain)
         world.told_up = strstr(out->payload, "\"state\":\"up\"") && !strstr(out->payload, "redis");
     return r;
 }

@@ -39,14 +39,35 @@ static bool fails(const struct world *w, enum world_port port)
     return w->fails && w->fails(w->fails_arg, port);
 }
 
+static void keep_silent(struct gateway *g, uint64_t txn, const char *key)
+{
+    struct world *w = g->world;
+    assert_in_range(w->muted_count, 0, MUTED_MAX - 1);
+    struct muted *m = &w->muted[w->muted_count++];
+    *m = (struct muted){.gateway = g, .txn = txn};
+    snprintf(m->key, sizeof m->key, "%s", key);
+}
+
 static void load(void *arg, uint64_t txn, const char *key)
 {
     struct gateway *g = arg;
     g->world->asking = g;
     if (fails(g->world, PORT_LOAD))
         dispatch_loaded(g->dispatch, txn, STORE_DOWN, NULL, 0);
+    else if (g->world->mute)
+        keep_silent(g, txn, key);
     else
         store_memory_load(g->world->store, txn, key);
+}
+
+void world_speak(struct world *w)
+{
+    w->mute = false;
+    for (unsigned i = 0; i < w->muted_count; i++) {
+        w->asking = w->muted[i].gateway;
+        store_memory_load(w->store, w->muted[i].txn, w->muted[i].key);
+    }
+    w->muted_count = 0;
 }
 
 /* A tag that no record has: the store gives what it holds, as if another had just saved it. */
@@ -132,6 +153,11 @@ static void ask(void *arg, uint64_t txn, const struct case_ask *a)
         dispatch_told(g->dispatch, txn, w->state);
 }
 
+static int64_t waited_ms(void *arg)
+{
+    return ((struct gateway *)arg)->world->waited_ms;
+}
+
 static void gateway_open(struct world *w, struct gateway *g, uint32_t writer)
 {
     struct dispatch_options o = setup_dispatch(&w->conf, &w->handlers);
@@ -140,6 +166,7 @@ static void gateway_open(struct world *w, struct gateway *g, uint32_t writer)
                           .save = save,
                           .publish = publish,
                           .refuse = refuse,
+                          .waited_ms = waited_ms,
                           .file = file,
                           .ask = ask};
     g->world = w;

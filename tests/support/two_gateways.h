@@ -8,7 +8,7 @@
 #include "io/store_memory.h"
 #include "setup/setup.h"
 
-enum { OUT_MAX = 256, FILINGS_MAX = 64 };
+enum { OUT_MAX = 256, FILINGS_MAX = 64, MUTED_MAX = 16 };
 
 /* What was published, oldest first. */
 struct sent {
@@ -69,6 +69,14 @@ struct world {
     bool (*fails)(void *arg, enum world_port port);
     void *fails_arg;
     bool save_conflicts, save_lost;
+    int64_t waited_ms; /* what every message has waited */
+    bool mute;         /* loads are answered by world_speak */
+    struct muted {
+        struct gateway *gateway;
+        uint64_t txn;
+        char key[PORTS_KEY_MAX];
+    } muted[MUTED_MAX];
+    unsigned muted_count;
     enum filed file_fails_as;
     enum store_result saved; /* the last save's result */
     unsigned unsaved;        /* saves that failed */
@@ -95,6 +103,9 @@ void world_restart(struct gateway *g);
  * begin dials text if that is a code. */
 const struct sent *world_give(struct world *w, struct gateway *g, enum mo_kind kind, const char *id,
                               const char *text);
+
+/* The store answers what it was asked while it was mute, and is so no more. */
+void world_speak(struct world *w);
 
 /* The last message that was published. */
 const struct sent *world_last(const struct world *w);

@@ -250,6 +250,14 @@ static void refusals_go_both_ways(void **state)
     assert_int_equal(read.code, REFUSE_OVERLOAD);
     assert_string_equal(read.detail, "overload: Busy.");
     assert_int_equal(read.retry_ms, 500);
+    assert_true(read.is_full);
+    r.reason = "stopping";
+    buf_init(&out, mem, sizeof mem);
+    codec_write_refusal(&r, &out);
+    assert_string_equal(mem, "{\"v\":1,\"re\":\"a1\",\"error\":\"overload\",\"detail\":\"Busy.\","
+                             "\"retry_ms\":500,\"reason\":\"stopping\"}");
+    assert_int_equal(bridge_codec_read_refusal(mem, out.len, &read), 0);
+    assert_false(read.is_full);
     r = (struct refusal){.code = REFUSE_BAD_JSON, .detail = "x"};
     buf_init(&out, mem, sizeof mem);
     codec_write_refusal(&r, &out);
@@ -287,18 +295,30 @@ static void what_a_refusal_may_say_later_is_read(void **state)
         const char *json;
         enum refusal_code code;
         int64_t retry_ms;
+        bool is_full;
     } rows[] = {
-        {"{\"v\":1,\"re\":\"a\",\"error\":\"new_code\",\"retry_ms\":5}", REFUSE_BAD_FIELD, 0},
-        {"{\"v\":1,\"re\":\"a\",\"error\":\"unknown_session\"}", REFUSE_UNKNOWN_SESSION, 0},
-        {"{\"v\":1,\"re\":\"a\",\"error\":\"overload\"}", REFUSE_OVERLOAD, 0},
-        {"{\"v\":1,\"re\":\"a\",\"error\":\"overload\",\"retry_ms\":\"5\"}", REFUSE_OVERLOAD, 0},
-        {"{\"v\":1,\"re\":\"a\",\"error\":\"overload\",\"retry_ms\":-5}", REFUSE_OVERLOAD, 0},
+        {"{\"v\":1,\"re\":\"a\",\"error\":\"new_code\",\"retry_ms\":5}", REFUSE_BAD_FIELD, 0,
+         false},
+        {"{\"v\":1,\"re\":\"a\",\"error\":\"unknown_session\"}", REFUSE_UNKNOWN_SESSION, 0, false},
+        {"{\"v\":1,\"re\":\"a\",\"error\":\"overload\"}", REFUSE_OVERLOAD, 0, true},
+        {"{\"v\":1,\"re\":\"a\",\"error\":\"overload\",\"reason\":\"waited\"}", REFUSE_OVERLOAD, 0,
+         true},
+        {"{\"v\":1,\"re\":\"a\",\"error\":\"overload\",\"reason\":\"new\"}", REFUSE_OVERLOAD, 0,
+         true},
+        {"{\"v\":1,\"re\":\"a\",\"error\":\"overload\",\"reason\":\"one_subscriber\"}",
+         REFUSE_OVERLOAD, 0, false},
+        {"{\"v\":1,\"re\":\"a\",\"error\":\"bad_field\",\"reason\":\"waited\"}", REFUSE_BAD_FIELD,
+         0, false},
+        {"{\"v\":1,\"re\":\"a\",\"error\":\"overload\",\"retry_ms\":\"5\"}", REFUSE_OVERLOAD, 0,
+         true},
+        {"{\"v\":1,\"re\":\"a\",\"error\":\"overload\",\"retry_ms\":-5}", REFUSE_OVERLOAD, 0, true},
     };
     for (size_t i = 0; i < sizeof rows / sizeof rows[0]; i++) {
         struct bridge_refusal read;
         assert_int_equal(bridge_codec_read_refusal(rows[i].json, strlen(rows[i].json), &read), 0);
         assert_int_equal(read.code, rows[i].code);
         assert_int_equal(read.retry_ms, rows[i].retry_ms);
+        assert_int_equal(read.is_full, rows[i].is_full);
     }
 }
 

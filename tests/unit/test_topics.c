@@ -131,6 +131,8 @@ static void writes_the_topics_of_requests(void **state)
     assert_string_equal(topic, "mekong/1/request/state");
     topics_write_forget(ROOT, topic);
     assert_string_equal(topic, "mekong/1/gateway/forget");
+    topics_write_echo(ROOT, "gateway-1", topic);
+    assert_string_equal(topic, "mekong/1/gateway/gateway-1/echo");
     memset(root, 'r', 64);
     root[64] = '\0';
     topics_write_forget(root, topic);

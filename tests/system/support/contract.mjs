@@ -33,6 +33,7 @@ export function channelOf(topic, root = 'mekong/1') {
     ['forget', /^gateway\/forget$/],
     ['content', /^content$/],
     ['gatewayStatus', /^gateway\/[a-z0-9-]{1,32}\/status$/],
+    ['gatewayEcho', /^gateway\/[a-z0-9-]{1,32}\/echo$/],
     ['in', /^[a-z0-9-]{1,32}\/in\/[0-9a-f]{2}$/],
     ['out', /^[a-z0-9-]{1,32}\/out\/[0-9a-f]{2}$/],
     ['error', /^[a-z0-9-]{1,32}\/error$/],

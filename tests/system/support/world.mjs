@@ -13,7 +13,7 @@ import { Process } from './processes.mjs';
 import { CONTENT } from './texts.mjs';
 import { Mailbox, until } from './wait.mjs';
 
-const BINARY = path.resolve(process.env.MEKONGLINE ?? path.join(ROOT_FOLDER, 'build-asan/mekongline'));
+export const BINARY = path.resolve(process.env.MEKONGLINE ?? path.join(ROOT_FOLDER, 'build-asan/mekongline'));
 const ENV = { PATH: `${process.env.PATH}:/usr/sbin` };
 
 // Settings of the tests; a world may add its own.
