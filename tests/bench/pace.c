@@ -38,7 +38,7 @@ static void on_tick(evutil_socket_t fd, short what, void *arg)
     (void)what;
     struct pace *p = arg;
     int64_t now = latency_now_us();
-    while (p->free_count && due_us(p) <= now) {
+    while (p->rate && p->free_count && due_us(p) <= now) {
         int64_t due = due_us(p);
         p->begun++;
         p->begin(p->arg, p->free[--p->free_count], due);
@@ -68,6 +68,13 @@ void pace_free(struct pace *p)
     if (p->tick)
         event_free(p->tick);
     free(p);
+}
+
+void pace_set_rate(struct pace *p, uint32_t rate)
+{
+    p->rate = rate;
+    p->begun = 0;
+    p->begun_us = latency_now_us();
 }
 
 void pace_park(struct pace *p, unsigned slot)

@@ -23,6 +23,10 @@ struct pace *pace_new(struct event_base *base, unsigned slots, uint32_t rate, pa
                       void *arg);
 void pace_free(struct pace *p); /* NULL is fine */
 
+/* From now on so many steps begin in a second; 0: none. What is due and did not begin is forgotten.
+ */
+void pace_set_rate(struct pace *p, uint32_t rate);
+
 /* The slot is free for another step. */
 void pace_park(struct pace *p, unsigned slot);
 
