@@ -11,9 +11,9 @@
 #include "io/store_redis_slots.h"
 
 enum {
-    GAP_MS = 50, /* between two questions for the slots */
-    AGAIN_MIN_MS = 100,
-    AGAIN_MAX_MS = 1000,
+    GAP_MS = 50, /* between two questions for the slots; doubled while nobody knows better */
+    GAP_MAX_MS = 1000,
+    MOVED_MS = 500, /* one slot has moved, and its place is known; others may have, too */
     KEEP_MS = 5000, /* a link that no slot needs: the next ASK may lead there again */
     US = 1000
 };
@@ -35,10 +35,9 @@ struct redis_cluster {
     int64_t asked_us; /* when it did last */
     size_t asked;     /* whom */
     struct backoff again;
-    size_t masters, up; /* nodes that serve; those of them that are up */
-    char
-        why[SLOT_WHY_MAX]; /* why the slots could not be read, as logged last; "" after a success */
-    bool told_up;          /* what the log says: each slot has a master that is up */
+    size_t masters, up;     /* nodes that serve; those of them that are up */
+    char why[SLOT_WHY_MAX]; /* of the last answer without slots that was logged; "" after others */
+    bool told_up;           /* what the log says: each slot has a master that is up */
 };
 
 bool redis_cluster_is_up(const struct redis_cluster *c)
@@ -89,7 +88,7 @@ void redis_cluster_changed(struct redis_cluster *c, struct redis_link *l)
     store_redis_settle(l);
     look(c);
     if (!redis_cluster_is_up(c))
-        ask_within(c, l->state == REDIS_READY ? 0 : AGAIN_MIN_MS);
+        ask_within(c, l->state == REDIS_READY ? 0 : GAP_MS);
 }
 
 /* The place of a node, which is added if it is new; -1 if there is no room or memory. */
@@ -232,7 +231,7 @@ struct redis_cluster *redis_cluster_new(struct store_redis *s)
         return NULL;
     c->store = s;
     c->unserved = SLOT_COUNT;
-    c->again = (struct backoff){.min_ms = AGAIN_MIN_MS, .max_ms = AGAIN_MAX_MS};
+    c->again = (struct backoff){.min_ms = GAP_MS, .max_ms = GAP_MAX_MS};
     c->timer = loop_timer_new(s->loop, on_timer, c);
     if (!c->timer) {
         free(c);
@@ -260,7 +259,7 @@ struct redis_link *redis_cluster_redirect(struct redis_cluster *c, const struct 
     struct slot_redirect r;
     if (slot_redirect_read(error->str, (size_t)error->len, &r) < 0) {
         /* CLUSTERDOWN, LOADING, READONLY and the like: the slots may be elsewhere soon. */
-        ask_within(c, AGAIN_MIN_MS);
+        ask_within(c, GAP_MS);
         return NULL;
     }
     if (r.at.host[0] == '\0')
@@ -273,7 +272,7 @@ struct redis_link *redis_cluster_redirect(struct redis_cluster *c, const struct 
     keep(&c->node[at]);
     if (!*asking) {
         c->owner[r.slot] = (uint8_t)(at + 1);
-        ask_within(c, 0);
+        ask_within(c, MOVED_MS);
     }
     return usable(c->node[at].link);
 }

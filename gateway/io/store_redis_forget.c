@@ -45,6 +45,11 @@ static int log_in(redisContext *c, const struct store_redis_options *o, char why
     return result;
 }
 
+static bool has_cluster(const struct store_redis_options *o)
+{
+    return o->cluster && *o->cluster != '\0';
+}
+
 /* How a removal is going on. */
 struct removal {
     const struct store_redis_options *o;
@@ -60,7 +65,8 @@ struct removal {
 static int follow(struct removal *m, const redisReply *r)
 {
     struct slot_redirect to;
-    if (!r || r->type != REDIS_REPLY_ERROR || slot_redirect_read(r->str, (size_t)r->len, &to) < 0)
+    if (!has_cluster(m->o) || !r || r->type != REDIS_REPLY_ERROR ||
+        slot_redirect_read(r->str, (size_t)r->len, &to) < 0)
         return -1;
     m->at.port = to.at.port;
     if (to.at.host[0] != '\0')
@@ -141,7 +147,7 @@ int store_redis_forget(const struct store_redis_options *o, const char *key, boo
     struct removal m = {.o = o, .key = whole, .why = why};
     int result;
     snprintf(whole, sizeof whole, "%s%s", o->prefix, key);
-    if (o->cluster && *o->cluster != '\0')
+    if (has_cluster(o))
         result = remove_in_cluster(&m);
     else if (!o->sentinels || *o->sentinels == '\0')
         result = remove_at(&m, o->host, o->port);

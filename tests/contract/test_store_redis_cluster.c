@@ -187,7 +187,7 @@ static void a_slot_that_moved_is_followed_once(void **state)
     assert_int_equal(sent_on(w, "moved"), 1);
     assert_true(has(w, 1, key));
     assert_int_equal(store_load(w->store, key), STORE_OK);
-    server_run_for(w->store->loop, 100); /* the slots are read again */
+    server_run_for(w->store->loop, 600); /* the slots are read again */
     assert_int_equal(store_load(w->store, key), STORE_OK);
     assert_int_equal(sent_on(w, "moved"), 1);
 }
@@ -216,6 +216,11 @@ static void a_slot_on_its_way_is_asked_at_both_ends(void **state)
     assert_int_equal(sent_on(w, "moved"), 1);
 }
 
+static bool serves_by_three(void *arg)
+{
+    return metrics_get(((struct store *)arg)->metrics, M_REDIS_NODES, "up") == 3;
+}
+
 /* The request waits for the connection that is made for it. */
 static void a_node_that_is_new_takes_a_slot(void **state)
 {
@@ -228,8 +233,7 @@ static void a_node_that_is_new_takes_a_slot(void **state)
     assert_true(has(w, 2, key));
     arrive(w, slot, 2);
     assert_int_equal(store_load(w->store, key), STORE_OK);
-    server_run_for(w->store->loop, 100);
-    assert_int_equal(metrics_get(w->store->metrics, M_REDIS_NODES, "up"), 3);
+    server_await(w->store->loop, serves_by_three, w->store);
     assert_true(store_is_up(w->store));
 }
 
@@ -404,6 +408,11 @@ static void a_person_is_forgotten_wherever_the_key_is(void **state)
     snprintf(list, sizeof list, "127.0.0.1:%d", server_free_port());
     assert_int_equal(store_redis_forget(&o, key, &existed, why), -1);
     assert_non_null(strstr(why, "redis.cluster"));
+    /* Nobody is told that it is gone if the node is taken for a single server. */
+    o.cluster = NULL;
+    o.host = w->nodes.node[1].socket;
+    assert_int_equal(store_redis_forget(&o, key, &existed, why), -1);
+    assert_non_null(strstr(why, "MOVED"));
 }
 
 struct got {
