@@ -10,7 +10,7 @@ import { Series } from './series.mjs';
 import { Line, Store } from './store.mjs';
 
 // How often each program has something to do for one step of the load that was measured: the first step of a dialogue is loaded, too.
-function passesOf({ answers }, languages) {
+export function passesOf({ answers }, languages) {
   const steps = languages.reduce((sum, one) => sum + answers[one].length + 1, 0) / languages.length;
   return { bridge: 3, load: 2, broker: 2, gateway: 2 + 1 / steps, redis: 1 + 1 / steps };
 }

@@ -74,6 +74,20 @@ test('a station wakes once, then takes what has come meanwhile in one turn', () 
   assert.deepEqual(ends, [60, 85, 85]);
 });
 
+test('a station that hangs takes nothing until it goes on, and loses what waits when it dies', () => {
+  const clock = new Clock();
+  const station = new Station(new Machine(clock, 'm', 1), 's', { wake: 0, each: 10, batch: 1 });
+  const ends = [];
+  const put = () => station.put(() => ends.push(clock.now));
+  for (const at of [0, 1, 40, 112]) clock.soon(at, put);
+  clock.soon(5, () => station.stop());
+  clock.soon(100, () => station.goOn());
+  clock.soon(115, () => station.drop());
+  clock.soon(116, put);
+  clock.run(1000);
+  assert.deepEqual(ends, [10, 110, 120, 130]);
+});
+
 test('timers come in their order', () => {
   const timers = new Timers();
   const dice = new Dice(9);

@@ -4,7 +4,7 @@ import fs from 'node:fs';
 import path from 'node:path';
 import { bars, COLOURS, curves } from './draw.mjs';
 import { limits } from './limits.mjs';
-import { processorShare } from './model.mjs';
+import { passesOf, processorShare } from './model.mjs';
 import { ASSUMED, FAILOVER, LAYOUTS, peak, redisMiB, widened } from './scenarios.mjs';
 import { readSeconds } from './seconds.mjs';
 
@@ -18,7 +18,13 @@ const ms = (us) => (us === null || us === undefined ? '' : us < 10000 ? `${(us /
 const table = (head, rows) => [`| ${head.join(' | ')} |`, `|${'---|'.repeat(head.length)}`, ...rows.map((row) => `| ${row.join(' | ')} |`)].join('\n');
 const column = (rows, name, by = 1) => rows.map((row) => [row.second, row[name] === null || row[name] === undefined ? null : row[name] / by]);
 
-const real = (name) => readSeconds(path.join(folder, `${name}.csv`));
+// What bench_dial saw, and what the gateway itself counted.
+function real(name) {
+  const metrics = fs.readFileSync(path.join(folder, `${name}.metrics`), 'utf8');
+  const metric = (one) => Number(metrics.match(new RegExp(`^${one} (\\d+)`, 'm'))[1]);
+  const { rows, all } = readSeconds(path.join(folder, `${name}.csv`));
+  return { rows, all: { ...all, unsaved: metric('mekongline_degraded_steps_total'), again: metric('mekongline_store_conflicts_total') } };
+}
 
 const middle = (list) => [...list].sort((a, b) => a - b)[Math.floor(list.length / 2)] ?? null;
 const most = (list) => list.reduce((a, b) => Math.max(a, b ?? 0), 0);
@@ -27,6 +33,7 @@ const most = (list) => list.reduce((a, b) => Math.max(a, b ?? 0), 0);
 function figures({ rows, all }, used) {
   const full = rows.filter(({ served }) => served >= 100);
   return { served: all.served, 'refused steps': all.refused, 'timed out': all.timed_out, 'met no link': all.cut, 'sent again': all.repeats, 'dialled again': all.redials,
+    'steps from memory alone': all.unsaved, 'steps taken again': all.again,
     'p50, middle of the seconds, us': middle(full.map(({ p50 }) => p50)), 'p99, middle of the seconds, us': middle(full.map(({ p99 }) => p99)),
     'p99 of the worst second, us': most(rows.map(({ p99 }) => p99)), 'most in flight': most(rows.map(({ waiting }) => waiting)),
     'most served in a second': most(rows.map(({ served }) => served)),
@@ -45,28 +52,27 @@ function compare(name) {
   return { text: table(['', 'measured', 'model', 'model/measured'], Object.keys(a).map((key) => [key, n(a[key] ?? 0), n(b[key] ?? 0), ratio(a[key], b[key])])), a, b };
 }
 
-// What workers notice, those of the flapping carrier apart.
-const setBack = ({ all }) => all.forgotten + all.behind;
-const isGood = (one) => one.others.refused + one.others.timed_out + setBack(one) === 0 && one.worst_p99_us < 1e6;
+
+const region = read('region');
 
 function layoutTable() {
-  return table(['layout', 'steps/s that it carries', 'first queue beyond that', 'p99 of the worst second, but for the fail-over', 'and with it', 'refused', 'timed out', 'set back in the fail-over',
+  return table(['layout', 'steps/s that it carries', 'first queue beyond that', 'p99 of the worst second, but for the fail-over', 'and with it', 'processors in use in the busiest second', 'refused', 'timed out', 'set back in the fail-over',
     'workers notice nothing'], names.map((name) => {
     const [one, carries] = [read(`region-${name}`), read(`carries-${name}`)];
     const { text, where } = LAYOUTS[name];
-    return [`${text}: ${where}`, n(carries.per_s), carries.first.name, ms(one.worst_p99_outside_us), ms(one.worst_p99_us), n(one.others.refused), n(one.others.timed_out), n(setBack(one)),
-      isGood(one) ? 'yes' : 'no'];
+    return [`${text}: ${where}`, n(carries.per_s), carries.first.name, ms(one.worst_p99_outside_us), ms(one.worst_p99_us), one.machines.map(({ busiest, processors }) => `${busiest.toFixed(2)} of ${processors}`).join('; '), n(one.others.refused), n(one.others.timed_out), n(one.set_back),
+      one.good ? 'yes' : 'no'];
   }));
 }
 
 function answer() {
   const { steps } = peak(costs);
-  const first = names.find((name) => isGood(read(`region-${name}`)));
+  const first = names.find((name) => read(`region-${name}`).good);
   const shipped = read('shipped');
   if (!first) return `No layout of these serves the region without its workers noticing; the peak asks for ${n(steps)} steps/s.`;
   const before = names[names.indexOf(first) - 1];
   const fewer = before && read(`region-${before}`);
-  const what = fewer && `With ${LAYOUTS[before].text} (${LAYOUTS[before].where}) ${n(fewer.others.refused)} steps are refused, ${n(fewer.others.timed_out)} time out, ${n(setBack(fewer))} are set back, ` +
+  const what = fewer && `With ${LAYOUTS[before].text} (${LAYOUTS[before].where}) ${n(fewer.others.refused)} steps are refused, ${n(fewer.others.timed_out)} time out, ${n(fewer.set_back)} are set back, ` +
     `and the p99 of the worst second is ${ms(fewer.worst_p99_us)}.`;
   return `**A region of ${n(ASSUMED.subscribers)} subscribers, with ${n(ASSUMED.announcement.dialogues)} who dial within ten minutes: ${LAYOUTS[first].text} (${LAYOUTS[first].where}).** ` +
     `The peak asks for ${n(steps)} steps/s; that layout carries ${n(read(`carries-${first}`).per_s)}. ${what ?? 'There is no smaller one.'} ` +
@@ -78,7 +84,7 @@ function answer() {
 function limitTable() {
   const known = limits();
   const wide = widened(costs);
-  const [a, b] = [read('shipped'), read('region-1x2')];
+  const [a, b] = [read('shipped'), read(`region-${region.layout}`)];
   const row = (what, of) => [what, of(a), of(b)];
   return table(['', 'as shipped', 'widened'], [
     ...Object.keys(wide).map((name) => [`\`${name}\``, n(known[name]), n(wide[name])]),
@@ -89,11 +95,11 @@ function limitTable() {
 }
 
 function gapTable() {
-  const rows = [['measured', FAILOVER.measured_s, read('region-1x2')], ['with the shipped 5 s until a master counts as down', FAILOVER.shipped_s, read('region-long-gap')],
-    ['measured, `gateway.recent_sessions` as shipped', FAILOVER.measured_s, read('region-few-sessions')],
+  const rows = [['measured', FAILOVER.measured_s, read(`region-${region.layout}`)], ['with the shipped 5 s until a master counts as down', FAILOVER.shipped_s, read('long-gap')],
+    ['measured, `gateway.recent_sessions` as shipped', FAILOVER.measured_s, read('few-sessions')],
     ['measured, two gateways', FAILOVER.measured_s, read('region-3x2')]];
   return table(['fail-over', 'seconds', 'steps from memory alone', 'set back', 'p99 of the worst second', 'most that waited for Redis'],
-    rows.map(([what, seconds, one]) => [what, seconds.toFixed(1), n(one.all.unsaved), n(setBack(one)), ms(one.worst_p99_us),
+    rows.map(([what, seconds, one]) => [what, seconds.toFixed(1), n(one.all.unsaved), n(one.set_back), ms(one.worst_p99_us),
       n(most(one.rows.flatMap(({ queues }) => Object.entries(queues).filter(([name]) => name.startsWith('asked')).map(([, count]) => count))))]));
 }
 
@@ -120,7 +126,6 @@ function costTable() {
   return table(['processor time for a step, us', 'one dialogue under way', '64', '512'], rows);
 }
 
-const region = read('region');
 const pairs = ['small', 'storm'].map((name) => [name, compare(name)]);
 const [small, storm] = pairs.map(([, one]) => one);
 drawRegion();
@@ -139,8 +144,8 @@ ${answer()}
 
 ## How many machines
 
-Machines like the one that was measured, with 1 or 2 processors each. "Carries": a steady rate, all answers within a second at p99, none refused. The other columns: the first three minutes of
-the region's announcement with the fail-over of Redis at its peak, workers of the carrier that flaps apart.
+Machines like the one that was measured, with 1 or 2 processors each. "Carries": a steady rate, all answers within a second at p99, none refused. The other columns: the first two minutes of
+the announcement with the fail-over of Redis at its peak, workers of the carrier that flaps apart.
 
 ${layoutTable()}
 
@@ -150,7 +155,7 @@ ${layoutTable()}
 
 ## The region
 
-One machine with 2 processors, limits widened. ${n(region.all.dials)} dials, ${n(region.all.redials)} of them again after an error; ${n(region.all.offered)} steps offered: ${n(region.all.served)} served, ${n(region.all.refused)} refused,
+On ${LAYOUTS[region.layout].text}, with widened limits, to its end: ${n(region.all.dials)} dials, ${n(region.all.redials)} of them again after an error; ${n(region.all.offered)} steps offered: ${n(region.all.served)} served, ${n(region.all.refused)} refused,
 ${n(region.all.timed_out)} timed out, ${n(region.all.cut)} met a link that was down (all on the carrier that flaps: ${n(region.flapping.lost)} of its workers gave up). p50 ${ms(region.p50_us)}, p99 ${ms(region.p99_us)}, of which
 ${ASSUMED.carrier_rtt_ms / 2} ms are the way to the phone.
 
@@ -190,7 +195,7 @@ ${storm.text}
 
 ${costTable()}
 
-A step of the load has 1.2 commands of Redis (a dial is loaded and saved, any other step saved). With 512 under way the programs got ${(100 * processorShare(costs)).toFixed(0)} % of the processors' time; the model's machines give as much.
+A step has ${passesOf(costs, ASSUMED.languages).redis.toFixed(2)} commands of Redis (a dial is loaded and saved, any other step saved). With 512 under way the programs got ${(100 * processorShare(costs)).toFixed(0)} % of the processors' time; the model's machines give as much.
 A subscriber takes ${costs.redis_octets_per_subscriber} octets of Redis, so ${n(ASSUMED.subscribers)} take ${n(redisMiB(costs.redis_octets_per_subscriber))} MiB. A request for help waits ${ms(costs.journal_commit_us)} for the disk.
 Steps of a dialogue, with the dial: ${ASSUMED.languages.map((language) => `${language} ${costs.answers[language].length + 1}`).join(', ')}.
 `);

@@ -39,6 +39,13 @@ study() {
     node "$here/study.mjs" "$@" $quick_word
 }
 
+# Pieces of the page, as many at a time as there are processors. Usage: simulate [--then]
+simulate() {
+    study names "$@" >"$folder/names"
+    # shellcheck disable=SC2086 # none or one word
+    xargs -P "$(nproc)" -I NAME node "$here/study.mjs" piece NAME "$folder" $quick_word <"$folder/names" || fail "The model failed."
+}
+
 # A scenario for real: NAME.csv. Usage: measure NAME
 measure() {
     study plan "$1" "$folder"
@@ -55,6 +62,7 @@ measure() {
     dial_pid=$!
     wait "$dial_pid" || fail "The crowd could not dial ($1)."
     dial_pid=
+    curl -s --unix-socket "$folder/http.sock" http://gateway/metrics >"$folder/$1.metrics"
     stop "$subject_pid"
     subject_pid=
 }
@@ -92,9 +100,8 @@ measure storm
 stop "$broker_pid"
 stop "$redis_pid"
 broker_pid='' redis_pid=''
-study names >"$folder/names"
-# shellcheck disable=SC2086 # none or one word
-xargs -P "$(nproc)" -I NAME node "$here/study.mjs" piece NAME "$folder" $quick_word <"$folder/names" || fail "The model failed."
+simulate
+simulate --then
 # shellcheck disable=SC2086 # none or one word
 node "$here/page.mjs" "$folder" "$to" $quick_word
 cp "$folder/costs.json" "$to/costs.json"
