@@ -106,11 +106,16 @@ export class Dialogues {
     }
   }
 
+  // A message may be stepped by two gateways, if Redis knows of neither: the phone hears of the one that could not file, and its next answer
+  // meets what the other has left. Then the earlier message is confirmed late.
   #outcome(talk, filing, said) {
-    const [, number, pin] = CASE.exec(said.text) ?? [];
-    if (number && number.replaceAll(' ', '') !== filing.case && talk.filedBefore(number))
-      talk.lost('the case number of an earlier request', said);
-    if (number && (number.replaceAll(' ', '') !== filing.case || pin !== filing.pin))
+    const [, spaced, pin] = CASE.exec(said.text) ?? [], number = spaced?.replaceAll(' ', '');
+    const earlier = number !== filing.case && talk.filings.find((one) => one.case === number && one.pin === pin);
+    if (earlier && earlier.from === filing.from)
+      earlier.outcome = 'confirmed';
+    if (earlier)
+      talk.lost('the case number of an earlier message', said);
+    if (number && (number !== filing.case || pin !== filing.pin))
       this.book.fault('a case number that does not follow from the message', { moId: filing.moId, number, pin, wanted: filing.case, story: filing.story });
     if (number)
       return 'confirmed';
@@ -196,20 +201,17 @@ class Talk {
     this.lost(forgotten ? 'the language was forgotten' : 'an earlier screen', said, forgotten ? this.phone.since : this.begun);
   }
 
-  // An SMS dialogue has no name: if all of this one was forgotten, the answer is taken for one to the screen that ended an earlier one,
-  // and that shows its case number again.
-  filedBefore(number) {
-    const { msisdn } = this.phone;
-    return this.kind === 'sms' && this.book.filings.some((one) => one.msisdn === msisdn && one.case === number.replaceAll(' ', ''));
+  get filings() {
+    return this.book.filings.filter((one) => one.msisdn === this.phone.msisdn);
   }
 
   // No case number is due here. In an SMS dialogue that of an earlier request may be shown again. And a gateway that does not know of
   // a step which Redis did not take may take this for the answer to an earlier question, "Send?": that is counted.
   #mustNotFile(said) {
-    const number = CASE.exec(said.text)?.[1];
-    if (!number || this.filedBefore(number))
+    const number = CASE.exec(said.text)?.[1].replaceAll(' ', '');
+    if (!number || (this.kind === 'sms' && this.filings.some((one) => one.case === number)))
       return;
-    if (number.replaceAll(' ', '') !== requestOf(this.phone.bridge.name, said.id).case)
+    if (number !== requestOf(this.phone.bridge.name, said.id).case)
       this.book.fault('a case number that does not follow from the message', { moId: said.id, number });
     this.lost('it filed what was asked before', said);
   }
