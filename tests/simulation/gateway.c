@@ -54,8 +54,16 @@ static int port_publish(void *arg, const struct mt *mt)
     return net_publish(arg, mt);
 }
 
+static int64_t port_waited(void *arg)
+{
+    return ((struct gateway *)arg)->waited_ms;
+}
+
 static int port_refuse(void *arg, const struct refusal *r)
 {
+    struct gateway *g = arg;
+    if (r->reason && strcmp(r->reason, "waited") == 0)
+        sim_count(g->sim, HAPPEN_waited);
     return net_refuse(arg, r);
 }
 
@@ -186,6 +194,7 @@ static struct dispatch *new_dispatch(struct gateway *g)
                           .save = port_save,
                           .publish = port_publish,
                           .refuse = port_refuse,
+                          .waited_ms = port_waited,
                           .file = port_file,
                           .ask = port_ask};
     o.writer = sim_roll(s, UINT32_MAX);

@@ -40,6 +40,7 @@ struct gateway {
     bool dying; /* within an event: nothing of it reaches the world any more */
     uint32_t life;
     int64_t skew_ms;            /* of its clock */
+    int64_t waited_ms;          /* what every message has waited for it */
     unsigned content, contents; /* in force, and the bits of those since its start */
     struct dispatch *dispatch;
     struct forward *forward;

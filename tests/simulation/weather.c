@@ -83,6 +83,10 @@ static void spell_over(struct sim *s, enum spell spell)
     case SPELL_receiver_off:
         s->receiver.is_off = false;
         break;
+    case SPELL_gateway_busy:
+        for (unsigned i = 0; i < GATEWAYS; i++)
+            s->gateway[i].waited_ms = 0;
+        break;
     case SPELL_broker_off:
         broker_back(s);
         break;
@@ -133,6 +137,9 @@ static void strike(struct sim *s, enum spell spell, struct gateway *g)
         break;
     case SPELL_clock_jump:
         gateway_jump(g);
+        break;
+    case SPELL_gateway_busy: /* too long for a dialogue that begins, or for any */
+        g->waited_ms = sim_between(s, 301, 1000);
         break;
     case SPELL_content_swap:
         gateway_swap(g);
