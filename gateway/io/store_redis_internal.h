@@ -78,6 +78,9 @@ struct redisContext *store_redis_connect_now(const char *host, int port, int lim
  * -1 without memory. */
 int store_redis_watch(struct loop *loop, struct redisAsyncContext *c, bool *flushing);
 
+/* Has the server said something that was not read yet? */
+bool store_redis_is_unread(const struct redisAsyncContext *c);
+
 /* A connection to the node of a cluster at that address (copied); NULL: to the server that the
  * options name. It connects by itself, and again. NULL without memory. */
 struct redis_link *redis_link_new(struct store_redis *s, const struct address *at);

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* hiredis on the loop. The adapter that comes with hiredis takes memory without looking, so a
  * gateway that connects again when there is none would end. */
+#include <poll.h>
 #include <stdlib.h>
 
 #include <event2/event.h>
@@ -42,6 +43,12 @@ static void on_flush(evutil_socket_t fd, short what, void *arg)
     *flushing = true;
     redisAsyncHandleWrite(w->context);
     *flushing = false;
+}
+
+bool store_redis_is_unread(const redisAsyncContext *c)
+{
+    struct pollfd look = {.fd = c->c.fd, .events = POLLIN};
+    return poll(&look, 1, 0) == 1 && (look.revents & POLLIN);
 }
 
 static void await_read(void *arg)

@@ -116,12 +116,21 @@ static void leave_late(struct redis_request *q)
         redis_link_drop(l, "several requests in a row were not answered in time");
 }
 
+/* An answer may have come that was not read yet: then this loop is late, and not the server. It has
+ * as long again to read it. */
+static bool may_be_answered(const struct redis_request *q, int64_t now)
+{
+    const struct redis_link *l = q->link;
+    bool too_late = now - q->deadline_us > (int64_t)q->store->o.timeout_ms * 1000;
+    return !too_late && !q->parked && l->state == REDIS_READY && store_redis_is_unread(l->context);
+}
+
 void store_redis_expire(void *arg)
 {
     struct store_redis *s = arg;
     struct redis_request *q;
     int64_t now = loop_monotonic_us();
-    while ((q = TAILQ_FIRST(&s->waiting)) && q->deadline_us <= now) {
+    while ((q = TAILQ_FIRST(&s->waiting)) && q->deadline_us <= now && !may_be_answered(q, now)) {
         metrics_add(s->o.metrics, M_REDIS_TIMEOUTS, NULL, 1);
         if (may_log(&s->slow_logged_us))
             log_write(s->o.log, EV_redis_slow, LOG_FIELDS(LI("timeout_ms", s->o.timeout_ms)));
@@ -132,7 +141,7 @@ void store_redis_expire(void *arg)
     }
     s->expiry_set = q != NULL;
     if (q)
-        loop_timer_set(s->expiry, (q->deadline_us - now + 999) / 1000);
+        loop_timer_set(s->expiry, q->deadline_us > now ? (q->deadline_us - now + 999) / 1000 : 1);
 }
 
 /* Errors that a new connection may cure: the server became a replica, or forgot our login. */

@@ -10,6 +10,8 @@
 
 #include <signal.h>
 #include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
 
 #include <hiredis/hiredis.h>
 
@@ -76,6 +78,32 @@ static void test_redis_that_stops_is_down_in_time(void **state)
     assert_int_equal(store_load(s, "k"), STORE_OK);
     server_run_for(s->loop, 10);
     assert_int_equal(s->answers, 1);
+}
+
+static bool all_answered(void *arg)
+{
+    return ((struct store *)arg)->answers == 8;
+}
+
+/* More has come than is read in one turn of the loop, which was busy for longer than a request may
+ * take. */
+static void test_a_late_loop_takes_no_answer_for_late(void **state)
+{
+    struct store *s = *state;
+    char record[PORTS_RECORD_MAX + 1];
+    memset(record, 'r', PORTS_RECORD_MAX);
+    record[PORTS_RECORD_MAX] = '\0';
+    assert_int_equal(store_save_record(s, "k", NULL, record), STORE_OK);
+    server_signal(&s->server, SIGSTOP);
+    s->answers = 0;
+    for (int i = 0; i < 8; i++)
+        s->load(s->arg, (uint64_t)i, "k");
+    server_run_for(s->loop, 10);
+    server_signal(&s->server, SIGCONT);
+    usleep(STORE_TIMEOUT_MS * 1500); /* the loop is busy */
+    server_await(s->loop, all_answered, s);
+    assert_int_equal(s->result, STORE_OK);
+    assert_int_equal(metrics_get(s->metrics, M_REDIS_TIMEOUTS, NULL), 0);
 }
 
 static void test_redis_is_given_up_after_three_late_answers(void **state)
@@ -177,6 +205,7 @@ int main(void)
         ON_REDIS(test_redis_keys_have_the_prefix),
         ON_REDIS(test_redis_error_is_down_and_counted),
         ON_REDIS(test_redis_that_stops_is_down_in_time),
+        ON_REDIS(test_a_late_loop_takes_no_answer_for_late),
         ON_REDIS(test_redis_is_given_up_after_three_late_answers),
         ON_REDIS(test_redis_that_hangs_is_noticed_without_requests),
         ON_REDIS(test_idle_redis_stays_up),
