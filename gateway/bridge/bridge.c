@@ -278,9 +278,8 @@ struct bridge *bridge_new(const struct bridge_options *o, char why[BRIDGE_WHY_MA
     strcpy(b->name, o->name);
     unsettled_init(&b->unsettled, (size_t)o->conf->bridge_max_unsettled,
                    o->conf->bridge_repeat_ms * 1000);
-    /* What goes on always finds a place. */
-    room_init(&b->dials, b->unsettled.most - b->unsettled.most / 4);
-    room_init(&b->sms, b->unsettled.most - b->unsettled.most / 4);
+    room_init(&b->dials, room_share(b->unsettled.most));
+    room_init(&b->sms, room_share(b->unsettled.most));
     b->timer = loop_timer_new(o->loop, on_timer, b);
     if (!b->timer || open_bridge(b, why) < 0) {
         bridge_free(b);

@@ -11,6 +11,12 @@ void room_init(struct room *r, size_t most)
     *r = (struct room){.most = most, .now = most};
 }
 
+size_t room_share(size_t unsettled)
+{
+    size_t half = unsettled / 2 > LEAST ? unsettled / 2 : LEAST;
+    return half < unsettled ? half : unsettled;
+}
+
 bool room_has(const struct room *r)
 {
     return r->under_way < r->now;

@@ -25,6 +25,10 @@ struct room {
 
 void room_init(struct room *r, size_t most);
 
+/* The most of a bridge that lets so many messages wait: half of them, so that what goes on with a
+ * dialogue finds a place. */
+size_t room_share(size_t unsettled);
+
 /* May one more be under way? */
 bool room_has(const struct room *r);
 

@@ -166,14 +166,17 @@ ms() {
 
 # Columns of the tenths, see series.h: 1 when, 2 offered, 3 served, 4 put off, 5 to 7 refused (dials, steps, help), 8 help begun, 9 help done,
 # 10 repeated, 11 expired, 12 p50, 13 p99, 14 max, 15 waiting.
-# Over again is what is served as before: nothing is refused or put off any more, and 99 of 100 answers come within twice the calm time of the
-# worst tenth.
+# It is over when for a second all is served as before: nothing is refused or put off, and 99 of 100 answers come within twice the time of the worst
+# tenth before the surge.
 print_values() {
     awk -v calm="$calm_s" -v surge="$surge_s" -v capacity="$capacity" '
         { for (i = 2; i <= 11; i++) all[i] += $i }
         $1 < calm && $1 >= 0.5 && $13 > usual { usual = $13 }
         $1 >= calm && $1 < calm + surge { for (i = 2; i <= 11; i++) in_surge[i] += $i; if ($15 > waiting) waiting = $15 }
-        $1 >= calm + surge && ($4 + $5 + $6 + $7 > 0 || $13 > 2 * usual) { last = $1 + 0.1 - calm - surge }
+        $1 >= calm + surge && good < 10 {
+            if ($4 + $5 + $6 + $7 == 0 && $13 <= 2 * usual) good++
+            else { good = 0; last = $1 + 0.1 - calm - surge }
+        }
         END {
             printf "offered_per_s %.0f\n", in_surge[2] / surge
             printf "served_per_s %.0f\n", in_surge[3] / surge

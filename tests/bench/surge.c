@@ -365,7 +365,7 @@ int main(int argc, char **argv)
     }
     s.next_subscriber = (uint32_t)strtoul(argv[2], NULL, 10);
     s.help_percent = (unsigned)strtoul(argv[3], NULL, 10);
-    room_init(&s.dials, UNSETTLED_MAX - UNSETTLED_MAX / 4);
+    room_init(&s.dials, room_share(UNSETTLED_MAX));
     s.base = pace_base();
     s.phones = calloc(PHONES + HELPERS, sizeof *s.phones);
     s.series = series_new(seconds + 12, steps_of(&s));

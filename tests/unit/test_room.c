@@ -28,6 +28,14 @@ static void no_more_than_most_are_under_way(void **state)
     assert_false(room_has(&r));
 }
 
+static void what_goes_on_finds_a_place(void **state)
+{
+    (void)state;
+    assert_int_equal(room_share(4096), 2048);
+    assert_int_equal(room_share(20), 16);
+    assert_int_equal(room_share(2), 2);
+}
+
 static void a_refusal_halves_once_what_was_under_way_together(void **state)
 {
     (void)state;
@@ -144,6 +152,7 @@ int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(no_more_than_most_are_under_way),
+        cmocka_unit_test(what_goes_on_finds_a_place),
         cmocka_unit_test(a_refusal_halves_once_what_was_under_way_together),
         cmocka_unit_test(answers_let_it_grow_again_up_to_most),
         cmocka_unit_test(somebody_always_tries),
