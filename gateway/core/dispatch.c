@@ -306,6 +306,9 @@ void dispatch_loaded(void *arg, uint64_t number, enum store_result r, const uint
         session_init(&t->session);
     if (!own && r == STORE_OK)
         take_record(d, t, record, len);
+    if (t->amnesia) /* said before the save, which may be all that is left of this process */
+        log_write(d->o.log, EV_step_blind,
+                  LOG_FIELDS(LS("bridge", t->origin.bridge), LS("id", t->mo.id)));
     step(d, t);
 }
 

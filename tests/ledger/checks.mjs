@@ -10,7 +10,8 @@ import { formsOf, requestOf, seenId, seenInRecord, sessionKey } from './codes.mj
 export function weakSteps(world, bridge) {
   const byId = new Map(), weak = new Map();
   for (const { at, text } of world.gateways.flatMap(({ heard }) => heard)) {
-    const [, id, saved, loaded] = /event=step .* id=(\S+) .*saved=(\d) loaded=(\d)/.exec(text) ?? [];
+    const [, blind] = /event=step_blind .*id=(\S+)/.exec(text) ?? []; // of a gateway that was killed then it may be all
+    const [, id = blind, saved = '0', loaded = '0'] = /event=step .* id=(\S+) .*saved=(\d) loaded=(\d)/.exec(text) ?? [];
     if (!id)
       continue;
     const one = byId.get(id) ?? { n: bridge.numberOf(id), until: 0, strong: true };
