@@ -20,9 +20,10 @@ export class Bridge {
     if (link) link.whenUp(() => this.#pump());
   }
 
-  peaks() {
-    const most = this.#peak;
-    this.#peak = { in_hand: this.inHand, to_carrier: this.outgoing.length };
+  // The most since it was last asked: in_hand, or to_carrier.
+  peak(name) {
+    const most = this.#peak[name];
+    this.#peak[name] = name === 'in_hand' ? this.inHand : this.outgoing.length;
     return most;
   }
 

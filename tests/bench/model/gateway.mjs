@@ -79,7 +79,7 @@ export class Gateway {
     else this.#save(step);
   }
 
-  #filed = (step) => this.station.put(this.#save, step);
+  #filed = (step) => this.station.putUrgent(this.#save, step);
 
   #save = (step) => this.line.ask('save', step, step.saves, this.#saved);
 

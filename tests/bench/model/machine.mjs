@@ -69,14 +69,15 @@ export class Station {
   // Pieces that wait, and those of the turn: what to call, with what.
   #waiting = { fn: [], arg: [], us: [] };
   #turn = { fn: [], arg: [], us: [] };
+  #urgent = [];
 
-  // batch: the most that one turn takes.
+  // batch: the most that one turn takes, besides what is urgent.
   constructor(machine, name, { wake, each, turn = 0, batch = 256 }) {
     Object.assign(this, { machine, name, wake, each, turn, batch });
   }
 
   get length() {
-    return this.#waiting.fn.length + this.#turn.fn.length;
+    return this.#waiting.fn.length + this.#turn.fn.length + this.#urgent.length;
   }
 
   // The most that waited or was worked on since it was last asked.
@@ -96,18 +97,26 @@ export class Station {
     if (!this.#working && !this.stopped) this.#begin(this.wake);
   }
 
+  // The same for what comes by a connection of its own, where nothing else waits: the next turn takes it.
+  putUrgent(fn, arg) {
+    this.#urgent.push({ fn, arg });
+    this.taken += 1;
+    if (this.length > this.#peak) this.#peak = this.length;
+    if (!this.#working && !this.stopped) this.#begin(this.wake);
+  }
+
   stop() {
     this.stopped = true;
   }
 
   goOn() {
     this.stopped = false;
-    if (!this.#working && this.#waiting.fn.length > 0) this.#begin(this.wake);
+    if (!this.#working && this.length > 0) this.#begin(this.wake);
   }
 
   // What waits is gone, as with a process that dies.
   drop() {
-    for (const list of Object.values(this.#waiting)) list.length = 0;
+    for (const list of [...Object.values(this.#waiting), this.#urgent]) list.length = 0;
   }
 
   #begin(us) {
@@ -119,6 +128,12 @@ export class Station {
     } else {
       this.#turn = { fn: all.fn.splice(0, this.batch), arg: all.arg.splice(0, this.batch), us: all.us.splice(0, this.batch) };
     }
+    for (const { fn, arg } of this.#urgent) {
+      this.#turn.fn.push(fn);
+      this.#turn.arg.push(arg);
+      this.#turn.us.push(this.each);
+    }
+    this.#urgent.length = 0;
     let work = us;
     for (const one of this.#turn.us) work += one;
     this.machine.begin(this, work);
@@ -131,6 +146,6 @@ export class Station {
     fn.length = arg.length = us.length = 0;
     this.#turn = { fn, arg, us };
     this.#working = false;
-    if (!this.stopped && this.#waiting.fn.length > 0) this.#begin(this.turn);
+    if (!this.stopped && this.length > 0) this.#begin(this.turn);
   }
 }

@@ -71,9 +71,11 @@ class World {
   }
 
   // fn(arg) as a piece of the work of `to`, when a message from `from` is there.
-  #hop = (from, to, fn, arg) => {
-    if (from.machine === to.machine || !this.scenario.net_us) to.put(fn, arg);
-    else this.clock.soon(this.clock.now + this.scenario.net_us, () => to.put(fn, arg));
+  #hop = (from, to, fn, arg, urgent = false) => {
+    const isNear = from.machine === to.machine || !this.scenario.net_us;
+    if (!isNear) this.clock.soon(this.clock.now + this.scenario.net_us, () => (urgent ? to.putUrgent(fn, arg) : to.put(fn, arg)));
+    else if (urgent) to.putUrgent(fn, arg);
+    else to.put(fn, arg);
   };
 
   #connect() {
@@ -106,10 +108,8 @@ class World {
     const bridge = new Bridge(clock, station, { repeatUs: limits['bridge.repeat_ms'] * 1000, limits: carrier ?? null,
       link: flaps ? new Link(clock, scenario.flaps) : null, publish: this.#publish, phones, tell: this.series.tell });
     this.bridges.push(bridge);
-    const most = (name) => () => (bridge.peaksOf ??= {}, bridge.peaksOf[name] ?? 0);
     if (!carrier) return;
-    this.queues.push({ name: `in hand, ${station.name}`, peak: () => { bridge.peaksOf = bridge.peaks(); return bridge.peaksOf.in_hand; } },
-      { name: `to the carrier, ${station.name}`, peak: most('to_carrier') });
+    this.queues.push({ name: `in hand, ${station.name}`, peak: () => bridge.peak('in_hand') }, { name: `to the carrier, ${station.name}`, peak: () => bridge.peak('to_carrier') });
   }
 
   // Bridge, broker, one gateway after the other.

@@ -88,6 +88,16 @@ test('a station that hangs takes nothing until it goes on, and loses what waits 
   assert.deepEqual(ends, [10, 110, 120, 130]);
 });
 
+test('what is urgent is in the next turn, however many wait', () => {
+  const clock = new Clock();
+  const station = new Station(new Machine(clock, 'm', 1), 's', { wake: 0, each: 10, batch: 2 });
+  const ends = [];
+  for (const name of ['a', 'b', 'c', 'd', 'e', 'f']) station.put((one) => ends.push(`${one} ${clock.now}`), name);
+  clock.soon(5, () => station.putUrgent((one) => ends.push(`${one} ${clock.now}`), 'urgent'));
+  clock.run(Infinity, () => ends.length === 7);
+  assert.deepEqual(ends, ['a 10', 'b 40', 'c 40', 'urgent 40', 'd 60', 'e 60', 'f 70']);
+});
+
 test('timers come in their order', () => {
   const timers = new Timers();
   const dice = new Dice(9);

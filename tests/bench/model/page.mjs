@@ -49,19 +49,20 @@ function compare(name) {
     { title: 'model', colour: COLOURS.green, dashed: true, points: column(cut(model), key, by) }] });
   curves(path.join(out, `${name}.png`), [two('served steps/s', 'served', 1), two('p50, ms', 'p50', 1000, true), two('p99, ms', 'p99', 1000, true), two('most in flight', 'waiting', 1, true)]);
   const ratio = (x, y) => (x ? (y / x).toFixed(2) : y ? 'none was measured' : '');
-  return { text: table(['', 'measured', 'model', 'model/measured'], Object.keys(a).map((key) => [key, n(a[key] ?? 0), n(b[key] ?? 0), ratio(a[key], b[key])])), a, b };
+  return table(['', 'measured', 'model', 'model/measured'], Object.keys(a).map((key) => [key, n(a[key] ?? 0), n(b[key] ?? 0), ratio(a[key], b[key])]));
 }
-
 
 const region = read('region');
 
 function layoutTable() {
-  return table(['layout', 'steps/s that it carries', 'first queue beyond that', 'p99 of the worst second, but for the fail-over', 'and with it', 'processors in use in the busiest second', 'refused', 'timed out', 'set back in the fail-over',
-    'workers notice nothing'], names.map((name) => {
+  const head = ['layout', 'steps/s that it carries', 'first queue beyond that', 'p99 of the worst second, but for the fail-over', 'and with it',
+    'processors in use in the busiest second', 'refused', 'timed out', 'set back in the fail-over', 'workers notice nothing'];
+  return table(head, names.map((name) => {
     const [one, carries] = [read(`region-${name}`), read(`carries-${name}`)];
     const { text, where } = LAYOUTS[name];
-    return [`${text}: ${where}`, n(carries.per_s), carries.first.name, ms(one.worst_p99_outside_us), ms(one.worst_p99_us), one.machines.map(({ busiest, processors }) => `${busiest.toFixed(2)} of ${processors}`).join('; '), n(one.others.refused), n(one.others.timed_out), n(one.set_back),
-      one.good ? 'yes' : 'no'];
+    const inUse = one.machines.map(({ busiest, processors }) => `${busiest.toFixed(2)} of ${processors}`).join('; ');
+    return [`${name}: ${text} (${where})`, n(carries.per_s), carries.first.name, ms(one.worst_p99_outside_us), ms(one.worst_p99_us), inUse, n(one.others.refused),
+      n(one.others.timed_out), n(one.set_back), one.good ? 'yes' : 'no'];
   }));
 }
 
@@ -69,13 +70,19 @@ function answer() {
   const { steps } = peak(costs);
   const first = names.find((name) => read(`region-${name}`).good);
   const shipped = read('shipped');
-  if (!first) return `No layout of these serves the region without its workers noticing; the peak asks for ${n(steps)} steps/s.`;
+  if (!first) {
+    const last = names.at(-1);
+    const one = read(`region-${last}`);
+    return `**No layout of these serves the region without its workers noticing.** The peak asks for ${n(steps)} steps/s; ${LAYOUTS[last].text} carry ${n(read(`carries-${last}`).per_s)}, ` +
+      `refuse ${n(one.others.refused)} steps, and set ${n(one.set_back)} back in the fail-over.`;
+  }
+  const carried = read(`carries-${first}`).per_s;
   const before = names[names.indexOf(first) - 1];
   const fewer = before && read(`region-${before}`);
   const what = fewer && `With ${LAYOUTS[before].text} (${LAYOUTS[before].where}) ${n(fewer.others.refused)} steps are refused, ${n(fewer.others.timed_out)} time out, ${n(fewer.set_back)} are set back, ` +
     `and the p99 of the worst second is ${ms(fewer.worst_p99_us)}.`;
   return `**A region of ${n(ASSUMED.subscribers)} subscribers, with ${n(ASSUMED.announcement.dialogues)} who dial within ten minutes: ${LAYOUTS[first].text} (${LAYOUTS[first].where}).** ` +
-    `The peak asks for ${n(steps)} steps/s; that layout carries ${n(read(`carries-${first}`).per_s)}. ${what ?? 'There is no smaller one.'} ` +
+    `The peak asks for ${n(steps)} steps/s; that layout carries ${n(carried)}, ${(carried / steps).toFixed(1)} times as much. ${what ?? 'There is no smaller one here.'} ` +
     `The first queue to grow is ${shipped.grows ? `\`${shipped.grows.name}\` (second ${shipped.grows.second}) with the limits as shipped` : 'none with the limits as shipped'}, ` +
     `and \`${read(`carries-${first}`).first.name}\` with wide ones, when more comes than that layout carries. Redis needs ${n(redisMiB(costs.redis_octets_per_subscriber))} MiB. ` +
     'A fail-over of Redis takes three machines by itself (two to agree), whatever the load.';
@@ -126,8 +133,7 @@ function costTable() {
   return table(['processor time for a step, us', 'one dialogue under way', '64', '512'], rows);
 }
 
-const pairs = ['small', 'storm'].map((name) => [name, compare(name)]);
-const [small, storm] = pairs.map(([, one]) => one);
+const [small, storm] = ['small', 'storm'].map(compare);
 drawRegion();
 drawQueues('region', 'queues.png');
 drawQueues('shipped', 'shipped.png');
@@ -144,8 +150,8 @@ ${answer()}
 
 ## How many machines
 
-Machines like the one that was measured, with 1 or 2 processors each. "Carries": a steady rate, all answers within a second at p99, none refused. The other columns: the first two minutes of
-the announcement with the fail-over of Redis at its peak, workers of the carrier that flaps apart.
+Machines like the one that was measured, with 1 or 2 processors each. "Carries": a steady rate, all answers within a second at p99, none refused. The other columns: the first minute and a half
+of the announcement with the fail-over of Redis at its peak, workers of the carrier that flaps apart.
 
 ${layoutTable()}
 
@@ -165,7 +171,7 @@ ${ASSUMED.carrier_rtt_ms / 2} ms are the way to the phone.
 
 ## Limits: as shipped, and widened
 
-The shipped limits are for a carrier that has promised nothing. With them it is not the machine that is full:
+The shipped limits are for a carrier that has promised nothing. With them it is not the machine that is full (the first minute and a half of the announcement):
 
 ${limitTable()}
 
@@ -181,13 +187,13 @@ The same programs for real on the machine that was measured: mosquitto, Redis, o
 
 **small**: the region in a ${quick ? 'sixtieth' : 'fifteenth'} of the time: the same dials a second, people who think and dial again as much faster, the link that flaps, Redis stopped for ${FAILOVER.measured_s} s at the peak.
 
-${small.text}
+${small}
 
 ![Measured and modelled: the small run](small.png)
 
 **storm**: at its peak three quarters more than the machine did with 512 dialogues under way; no faults.
 
-${storm.text}
+${storm}
 
 ![Measured and modelled: the storm](storm.png)
 

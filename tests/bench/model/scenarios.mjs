@@ -35,8 +35,6 @@ export const LAYOUTS = {
   '2x2': { text: 'two machines with 2 processors each', where: 'bridges; broker, gateway and Redis', machines: [machine('a', 2, bridges), machine('b', 2, 'broker', 'gateway', 'redis')] },
   '3x2': { text: 'three machines with 2 processors each', where: 'bridges; broker and gateway; a second gateway and Redis',
     machines: [machine('a', 2, bridges), machine('b', 2, 'broker', 'gateway-1'), machine('c', 2, 'gateway-2', 'redis')] },
-  '4x2': { text: 'four machines with 2 processors each', where: 'three bridges; two bridges; broker and gateway; a second gateway and Redis',
-    machines: [machine('a', 2, bridges.slice(0, 3)), machine('b', 2, bridges.slice(3)), machine('c', 2, 'broker', 'gateway-1'), machine('d', 2, 'gateway-2', 'redis')] },
 };
 
 // Steps of a dialogue on each carrier, and on the average.

@@ -50,7 +50,7 @@ export class Line {
   #peak = 0;
   #planned = false;
 
-  // hop(from, to, fn, arg): fn(arg) as a piece of the work of `to`, when a message is there.
+  // hop(from, to, fn, arg, urgent): fn(arg) as a piece of the work of `to`, when a message is there.
   constructor(clock, store, gateway, { timeoutUs, most, retryUs, hop }) {
     Object.assign(this, { clock, store, gateway, timeoutUs, most, retryUs, hop });
   }
@@ -80,8 +80,9 @@ export class Line {
   }
 
   #serve = (request) => {
+    if (request.connection !== this.#connection) return; // nobody reads on, so the server stops reading
     request.result = this.store[request.kind](request);
-    this.hop(this.store.station, this.gateway, this.#reply, request);
+    this.hop(this.store.station, this.gateway, this.#reply, request, true);
   };
 
   #reply = (request) => {
