@@ -11,11 +11,15 @@ export class Bridge {
   #unanswered = 0;
   #nextUs = 0;
   #pumping = false;
+  #begins = 0; // in hand that begin a dialogue
+  #mayBegin = Infinity;
+  #halvedUs = 0;
   #peak = { in_hand: 0, to_carrier: 0 };
 
   // limits: inHand, outUnanswered, perSecond, queue, rttUs of the carrier, or null; publish(bridge, step), phones: served, failed; tell(what).
   constructor(clock, station, { repeatUs, limits, link, publish, phones, tell }) {
     Object.assign(this, { clock, station, repeatUs, limits, link, publish, phones, tell });
+    if (limits) this.#mayBegin = limits.inHand / 2;
     clock.every(20000, () => this.#repeat());
     if (link) link.whenUp(() => this.#pump());
   }
@@ -33,11 +37,12 @@ export class Bridge {
       this.phones.failed(step, 'cut');
       return;
     }
-    if (this.limits && this.inHand >= this.limits.inHand) {
+    if (this.limits && (this.inHand >= this.limits.inHand || (step.index === 0 && this.#begins >= this.#mayBegin))) {
       this.phones.failed(step, 'refused');
       return;
     }
     this.inHand += 1;
+    if (step.index === 0) this.#begins += 1;
     this.#peak.in_hand = Math.max(this.#peak.in_hand, this.inHand);
     this.#unsettled.push({ step, due: this.clock.now + this.repeatUs });
     this.station.put(this.#send, step);
@@ -59,6 +64,7 @@ export class Bridge {
   settle = (step) => {
     if (step.settled) return;
     step.settled = true;
+    this.#adapt(step);
     if (step.refused) {
       this.#leave(step);
       this.phones.failed(step, 'refused');
@@ -72,6 +78,17 @@ export class Bridge {
     }
   };
 
+  // As many as may begin at once: half at a refusal, once for all that were under way together; a quarter more with each round of answers.
+  #adapt({ index, refused, from }) {
+    if (!this.limits || index > 0) return;
+    if (!refused) {
+      this.#mayBegin = Math.min(this.limits.inHand / 2, this.#mayBegin + 0.25);
+    } else if (from >= this.#halvedUs) {
+      this.#mayBegin = Math.max(1, this.#mayBegin / 2);
+      this.#halvedUs = this.clock.now;
+    }
+  }
+
   // Nobody waits for this step any more. What is settled stays in the queue until its turn.
   expire(step) {
     if (step.settled) return;
@@ -80,7 +97,10 @@ export class Bridge {
   }
 
   #leave(step) {
-    if (!step.left) this.inHand -= 1;
+    if (!step.left) {
+      this.inHand -= 1;
+      if (step.index === 0) this.#begins -= 1;
+    }
     step.left = true;
   }
 

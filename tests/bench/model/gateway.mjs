@@ -4,6 +4,7 @@
 import { Fifo } from './clock.mjs';
 
 const TRIES_MAX = 8;
+const RANK_SHARE = 8;
 
 // Sessions of those who came last.
 class Recent {
@@ -37,8 +38,8 @@ export class Gateway {
   #peak = 0;
 
   // line: to the store; disk: the station of the journal; tell(what): something happened; send(gateway, step, refused): the step is settled.
-  constructor(clock, station, { most, recent, line, disk, tell, send }) {
-    Object.assign(this, { clock, station, most, line, disk, tell, send });
+  constructor(clock, station, { most, maxWaitUs, recent, line, disk, tell, send }) {
+    Object.assign(this, { clock, station, most, maxWaitUs, line, disk, tell, send });
     this.recent = new Recent(recent);
   }
 
@@ -53,9 +54,16 @@ export class Gateway {
     if (this.clock.now >= step.until) this.tell('late');
     else if (step.inHand) this.tell('in_hand');
     else if (step.answered) this.send(this, step, false);
-    else if (this.inHand >= this.most) this.send(this, step, true);
+    else if (this.#isFull(step)) this.send(this, step, true);
     else this.#begin(step);
   };
+
+  // A dialogue under way has an eighth more of room, and may wait twice as long.
+  #isFull({ index, published }) {
+    const rank = index > 0 ? 1 : 0;
+    const waited = this.maxWaitUs > 0 && this.clock.now - published > this.maxWaitUs * (1 + rank);
+    return waited || this.inHand >= this.most + rank * (Math.floor(this.most / RANK_SHARE) + 1);
+  }
 
   #begin(step) {
     this.inHand += 1;

@@ -84,7 +84,7 @@ class World {
     for (const station of this.#named('gateway')) {
       const line = new Line(clock, this.store, station, { timeoutUs: limits['redis.timeout_ms'] * 1000, most: limits['redis.max_inflight'],
         retryUs: limits['redis.retry_min_ms'] * 1000, hop: this.#hop });
-      const gateway = new Gateway(clock, station, { most: limits['gateway.max_inflight'], recent: limits['gateway.recent_sessions'], line,
+      const gateway = new Gateway(clock, station, { most: limits['gateway.max_inflight'], maxWaitUs: limits['gateway.max_wait_ms'] * 1000, recent: limits['gateway.recent_sessions'], line,
         disk: stations.journal, tell: this.series.tell, send: this.#answer });
       this.gateways.push(gateway);
       this.queues.push({ name: `in hand, ${station.name}`, peak: () => gateway.peak() }, { name: `asked of redis, ${station.name}`, peak: () => line.peak() });
@@ -113,7 +113,10 @@ class World {
   }
 
   // Bridge, broker, one gateway after the other.
-  #publish = (bridge, step) => this.#hop(bridge.station, this.stations.broker, this.#share, step);
+  #publish = (bridge, step) => {
+    step.published = this.clock.now;
+    this.#hop(bridge.station, this.stations.broker, this.#share, step);
+  };
 
   #share = (step) => {
     const gateway = this.gateways[this.#turn++ % this.gateways.length];

@@ -152,6 +152,6 @@ test('the schedule brings as many as it should, first fast, then fewer and fewer
 
 test('limits are those of the tables of options', () => {
   const all = limits();
-  for (const name of ['gateway.max_inflight', 'gateway.recent_sessions', 'redis.max_inflight', 'redis.timeout_ms', 'redis.retry_min_ms', 'bridge.repeat_ms', 'bridge.max_unsettled',
+  for (const name of ['gateway.max_inflight', 'gateway.max_wait_ms', 'gateway.recent_sessions', 'redis.max_inflight', 'redis.timeout_ms', 'redis.retry_min_ms', 'bridge.repeat_ms', 'bridge.max_unsettled',
     'request.window', 'smpp.window_in', 'smpp.window_out', 'smpp.rate', 'smpp.queue', 'smpp.ussd_answer_ms']) assert.ok(all[name] > 0, name);
 });
