@@ -83,11 +83,18 @@ async function refusals(town, watch) {
   await watch.ends('MekongManyRefusals');
 }
 
+// More dial than the gateway has room for.
+async function overload(town, watch) {
+  await during(watch.fires('MekongOverload', () => town.redisLine.set({ delay: { ms: 300 } })), 20, () => town.crowdDials());
+  await watch.ends('MekongOverload', () => town.redisLine.clear());
+}
+
 // What happens while phones are used.
 async function busy(town, far, watch) {
   await Promise.all([fullDisk(town, watch), lostDay(far, watch)]);
   await Promise.all([backlog(town, watch), watch.fires('MekongContentDiffers')]);
   await Promise.all([slowAnswers(town, watch), refusals(town, watch)]);
+  await overload(town, watch);
 }
 
 async function silence(watch) {

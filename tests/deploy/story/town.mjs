@@ -10,6 +10,7 @@ import { World } from '../../system/support/world.mjs';
 import { Disk } from './disk.mjs';
 
 const LIMITS = { steps_per_minute: 1000, request_steps_per_minute: 1000, requests_per_day: 100 };
+const ROOM = 128; // messages in hand: more than ask for help at once here
 const YEAR_MS = 365 * 24 * 3600 * 1000;
 const day = (ms) => new Date(ms).toISOString().slice(0, 10);
 
@@ -30,7 +31,7 @@ export class Town {
     town.redisLine = new FaultProxy(world.file('redis.line'), world.file('redis.sock'));
     await town.redisLine.listen();
     town.disk = new Disk(world.gateway, world.file('disk'));
-    world.gateway.configure({ gateway: { content: world.content, log_level: 'info' }, redis: { host: world.file('redis.line'), timeout_ms: 5000 },
+    world.gateway.configure({ gateway: { content: world.content, log_level: 'info', max_inflight: ROOM }, redis: { host: world.file('redis.line'), timeout_ms: 5000 },
       request: { journal: world.file('disk/journal.db'), public_key_file: world.file('requests.pub'), resend_s: 1 } });
     await world.gateway.start();
     t.after(() => town.#end());
@@ -51,6 +52,14 @@ export class Town {
     const phone = this.bridge.phone(`85620555${10000 + (this.#phones += 1)}`);
     await phone.begin();
     return phone;
+  }
+
+  // Twenty at once dial once, whatever they hear.
+  crowdDials() {
+    return Promise.all(Array.from({ length: 20 }, () => {
+      const msisdn = `85620555${10000 + (this.#phones += 1)}`;
+      return this.bridge.settle({ kind: 'ussd', msisdn, session: msisdn, event: 'begin', code: '*1234#', text: '' });
+    }));
   }
 
   // File a request for help. Resolves with whether there is a case number.
