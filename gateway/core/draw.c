@@ -215,6 +215,9 @@ bool turn_last(const struct catalog *c, const struct turn_draw *how, const struc
     struct screen_span span;
     if (!s.node)
         return true;
+    const struct page *page = compiled_page(&s);
+    if (page)
+        return !catalog_page(s.catalog, s.node, s.lang, s.layout, page->next);
     sheet_fill(&sheet, &s);
     return sheet_cut(&sheet, &s, view->start, &span) < 0 || span.next >= sheet.text.len;
 }
