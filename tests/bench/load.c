@@ -145,19 +145,12 @@ static void count_step(struct load *l, const struct dialogue *d)
     }
 }
 
-/* The id in the payload's "re", up to a quote, or NULL. */
-static const char *find_re(const char *payload, size_t len)
-{
-    static const char name[] = "\"re\":\"";
-    const char *re = memmem(payload, len, name, sizeof name - 1);
-    return re ? re + sizeof name - 1 : NULL;
-}
-
 /* Is it the settlement of a step that was settled before? One that was sent again may be answered
  * twice. */
 static bool is_twice(const struct load *l, const char *payload, size_t len)
 {
-    const char *re = find_re(payload, len);
+    size_t n;
+    const char *re = message_re(payload, len, &n);
     unsigned slot, step;
     uint32_t subscriber;
     if (!l->o.repeat_us || !re || sscanf(re, "%u-%" SCNu32 "-%u", &slot, &subscriber, &step) != 3 ||
@@ -171,21 +164,15 @@ static bool is_twice(const struct load *l, const char *payload, size_t len)
 /* The dialogue that waits for the settlement of that id, or NULL. */
 static struct dialogue *find_dialogue(struct load *l, const char *payload, size_t len)
 {
-    const char *re = find_re(payload, len);
+    size_t n;
+    const char *re = message_re(payload, len, &n);
     if (!re)
         return NULL;
     unsigned long slot = strtoul(re, NULL, 10); /* ends at the hyphen or the quote at the latest */
     if (slot >= l->o.window || !l->dialogues[slot].waits)
         return NULL;
     struct dialogue *d = &l->dialogues[slot];
-    size_t n = strlen(d->id);
-    bool same = len - (size_t)(re - payload) > n && memcmp(re, d->id, n) == 0 && re[n] == '"';
-    return same ? d : NULL;
-}
-
-static bool has(const char *payload, size_t len, const char *piece)
-{
-    return memmem(payload, len, piece, strlen(piece)) != NULL;
+    return n == strlen(d->id) && memcmp(re, d->id, n) == 0 ? d : NULL;
 }
 
 static void on_refusal(struct load *l, const char *payload, size_t len)
@@ -213,10 +200,10 @@ static void on_answer(struct load *l, const char *shard, const char *payload, si
     d->waits = false;
     l->waiting--;
     const char *kind = l->o.sms ? "\"kind\":\"sms\"" : "\"kind\":\"ussd\"";
-    if (!has(payload, len, kind) || !has(payload, len, "\"text\":\"") ||
-        has(payload, len, "\"text\":\"\""))
+    if (!message_has(payload, len, kind) || !message_has(payload, len, "\"text\":\"") ||
+        message_has(payload, len, "\"text\":\"\""))
         l->n.broken++;
-    bool ended = has(payload, len, "\"event\":\"end\"");
+    bool ended = message_has(payload, len, "\"event\":\"end\"");
     if (ended && d->step < l->o.answer_count)
         l->n.ended++;
     count_step(l, d);

@@ -17,6 +17,7 @@
 #include "bridge/room.h"
 
 #include "latency.h"
+#include "message.h"
 #include "pace.h"
 #include "series.h"
 #include "wire.h"
@@ -101,13 +102,14 @@ static void publish(struct surge *s, struct phone *p)
     char topic[TOPIC_MAX], json[1024];
     const struct script *script = script_of(s, p);
     snprintf(topic, sizeof topic, "%sin/%02x", root, shard_of(p));
-    int n = snprintf(
-        json, sizeof json,
-        "{\"v\":1,\"kind\":\"ussd\",\"id\":\"%s\",\"msisdn\":\"85620%08" PRIu32
-        "\",\"session\":\"s%" PRIu32 "\",\"event\":\"%s\",\"code\":\"%s\","
-        "\"text\":\"%s\",\"network\":\"45701\",\"at\":%" PRId64 ",\"deadline\":%" PRId64 "}",
-        p->id, p->subscriber, p->subscriber, p->step == 0 ? "begin" : "continue", script->code,
-        p->step == 0 ? "" : script->answers[p->step - 1], p->at_ms, p->at_ms + DEADLINE_US / 1000);
+    const struct message m = {.id = p->id,
+                              .subscriber = p->subscriber,
+                              .code = script->code,
+                              .begin = p->step == 0,
+                              .text = p->step == 0 ? "" : script->answers[p->step - 1],
+                              .at_ms = p->at_ms,
+                              .deadline_ms = p->at_ms + DEADLINE_US / 1000};
+    int n = message_print(&m, json, sizeof json);
     wire_publish(s->wire, topic, json, (size_t)n);
     p->sent_us = latency_now_us();
 }
@@ -193,28 +195,20 @@ static void settle(struct surge *s, struct phone *p, bool dialogue_over, enum ro
 /* The phone that waits for the settlement of the id in the payload's "re", or NULL. */
 static struct phone *find_phone(struct surge *s, const char *payload, size_t len)
 {
-    static const char name[] = "\"re\":\"";
-    const char *re = memmem(payload, len, name, sizeof name - 1);
+    size_t n;
+    const char *re = message_re(payload, len, &n);
     if (!re)
         return NULL;
-    re += sizeof name - 1;
     unsigned long slot = strtoul(re, NULL, 10); /* ends at the hyphen or the quote at the latest */
     if (slot >= PHONES + HELPERS || !s->phones[slot].waits)
         return NULL;
     struct phone *p = &s->phones[slot];
-    size_t n = strlen(p->id);
-    bool same = len - (size_t)(re - payload) > n && memcmp(re, p->id, n) == 0 && re[n] == '"';
-    return same ? p : NULL;
-}
-
-static bool has(const char *payload, size_t len, const char *piece)
-{
-    return memmem(payload, len, piece, strlen(piece)) != NULL;
+    return n == strlen(p->id) && memcmp(re, p->id, n) == 0 ? p : NULL;
 }
 
 static void on_refusal(struct surge *s, struct phone *p, const char *payload, size_t len)
 {
-    if (!has(payload, len, "\"error\":\"overload\"") && s->broken++ == 0)
+    if (!message_has(payload, len, "\"error\":\"overload\"") && s->broken++ == 0)
         fprintf(stderr, "first refusal that is not for overload: %.*s\n", (int)len, payload);
     count_refused(s, p);
     settle(s, p, true, ROOM_REFUSED);
@@ -224,14 +218,14 @@ static void on_answer(struct surge *s, struct phone *p, const char *payload, siz
 {
     int64_t now = latency_now_us();
     bool last = !script_of(s, p)->answers[p->step];
-    if (has(payload, len, "\"text\":\"\"") ||
-        (asks_for_help(s, p) && last && !has(payload, len, "PIN")))
+    if (message_has(payload, len, "\"text\":\"\"") ||
+        (asks_for_help(s, p) && last && !message_has(payload, len, "PIN")))
         if (s->broken++ == 0)
             fprintf(stderr, "first answer that is none: %.*s\n", (int)len, payload);
     series_served(s->series, now - s->begin_us, (uint32_t)(now - p->due_us));
     if (asks_for_help(s, p) && last)
         count(s, SERIES_HELP_DONE);
-    settle(s, p, has(payload, len, "\"event\":\"end\""), ROOM_ANSWERED);
+    settle(s, p, message_has(payload, len, "\"event\":\"end\""), ROOM_ANSWERED);
 }
 
 static void on_message(void *arg, const char *topic, const char *payload, size_t len)

@@ -14,6 +14,7 @@
 
 #include "crowd.h"
 #include "latency.h"
+#include "message.h"
 #include "pace.h"
 #include "watch.h"
 #include "wire.h"
@@ -50,35 +51,25 @@ static void publish(void *arg, const struct crowd_step *s)
     char topic[TOPIC_MAX], json[1024];
     int64_t at = d->begun_wall_ms + s->at_ms;
     snprintf(topic, sizeof topic, "%s%" PRIu32 "/in/%02x", root, s->bridge, s->worker & 0xFF);
-    int n = snprintf(json, sizeof json,
-                     "{\"v\":1,\"kind\":\"ussd\",\"id\":\"%s\",\"msisdn\":\"85620%08" PRIu32
-                     "\",\"session\":\"%s\",\"event\":\"%s\",\"code\":\"%s\",\"text\":\"%s\","
-                     "\"network\":\"45701\",\"at\":%" PRId64 ",\"deadline\":%" PRId64 "}",
-                     s->id, d->first + s->worker, s->session, s->text ? "continue" : "begin",
-                     d->code, s->text ? s->text : "", at, at + d->o.patience_ms);
+    const struct message m = {.id = s->id,
+                              .subscriber = d->first + s->worker,
+                              .session = s->session,
+                              .code = d->code,
+                              .begin = !s->text,
+                              .text = s->text ? s->text : "",
+                              .at_ms = at,
+                              .deadline_ms = at + d->o.patience_ms};
+    int n = message_print(&m, json, sizeof json);
     wire_publish(d->wire, topic, json, (size_t)n);
-}
-
-/* The member "re" of a payload, or NULL. */
-static const char *find_re(const char *payload, size_t len, size_t *n)
-{
-    static const char name[] = "\"re\":\"";
-    const char *re = memmem(payload, len, name, sizeof name - 1);
-    if (!re)
-        return NULL;
-    re += sizeof name - 1;
-    const char *end = memchr(re, '"', len - (size_t)(re - payload));
-    *n = end ? (size_t)(end - re) : 0;
-    return end ? re : NULL;
 }
 
 static void on_message(void *arg, const char *topic, const char *payload, size_t len)
 {
     struct dial *d = arg;
     size_t n;
-    const char *re = find_re(payload, len, &n);
+    const char *re = message_re(payload, len, &n);
     bool refused = strstr(topic, "/error") != NULL;
-    if (refused && memmem(payload, len, "unknown_session", 15))
+    if (refused && message_has(payload, len, "unknown_session"))
         return; /* the answer settles */
     if (!re || !crowd_settled(d->crowd, re, n, refused, now_us(d)))
         d->strange++; /* a second answer to a repeat, or one that came too late */
