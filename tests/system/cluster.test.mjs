@@ -7,17 +7,15 @@ import { test } from 'node:test';
 import { promisify } from 'node:util';
 import { freePorts, HOST } from '../support/ports.mjs';
 import { sessionKey } from './support/casework.mjs';
-import { Crowd, PHONES, repeat, stepsSince } from './support/crowd.mjs';
+import { Crowd, isKnownToOthers, isWell, PHONES, repeat, stepsSince } from './support/crowd.mjs';
 import { accessList, ask, password, server } from './support/redises.mjs';
 import { replaced, shipped } from './support/shipped.mjs';
-import { choice, label } from './support/texts.mjs';
 import { until } from './support/wait.mjs';
 import { World } from './support/world.mjs';
 
 const MASTERS = 3; // and a replica of the last
 const SLOTS = 400; // that redis-cli moves
 const run = promisify(execFile);
-const isWell = (one) => one.state === 'up' && one.degraded.length === 0;
 const keyOf = ({ msisdn }) => `ml:${sessionKey(msisdn)}`;
 
 function node(t, world, port, bus) {
@@ -149,15 +147,7 @@ test('slots move and a master dies under load: no step is lost, and none taken t
   assert.equal(await world.gateway.metric('mekongline_steps_total'), crowd.steps);
   await isOn(world, nodes, crowd.phones);
   await repeat(crowd);
-  await world.gateway.kill(); // now only the nodes know
-  await world.gateway.says((one) => one.state === 'down');
-  await world.gateway.start();
-  await world.gateway.says(isWell);
-  await repeat(crowd);
-  await Promise.all(crowd.phones.map(async (phone) => {
-    await phone.answer(choice('main', 'before'));
-    phone.sees(`1 ${label('before.why-regular')}`);
-  }));
+  await isKnownToOthers(world, crowd); // only the nodes know
   const { stdout } = await run(process.env.MEKONGLINE, ['doctor', '-c', world.file('gateway-1.conf')]).catch((error) => error);
   assert.match(stdout, /^good +redis +the cluster at [0-9.: ]+ answers, and takes the gateway's script/m);
   await world.gateway.stop();

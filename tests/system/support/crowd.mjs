@@ -68,3 +68,19 @@ export async function repeat({ phones }) {
     assert.equal(phone.text, text);
   }
 }
+
+// What a gateway says of itself when nothing is away.
+export const isWell = (one) => one.state === 'up' && one.degraded.length === 0;
+
+// The gateway is killed, and a new one knows the phones' last answers and where they are: their sessions stand elsewhere.
+export async function isKnownToOthers(world, crowd) {
+  await world.gateway.kill();
+  await world.gateway.says((one) => one.state === 'down');
+  await world.gateway.start();
+  await world.gateway.says(isWell);
+  await repeat(crowd);
+  await Promise.all(crowd.phones.map(async (phone) => {
+    await phone.answer(choice('main', 'before'));
+    phone.sees(`1 ${label('before.why-regular')}`);
+  }));
+}
