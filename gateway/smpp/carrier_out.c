@@ -148,12 +148,29 @@ static uint32_t cannot_answer(struct carrier *c, const struct answer *a)
     return (uint32_t)c->profile.conf->error_permanent;
 }
 
+static void put_off(struct carrier *c, const char *id, enum metric why)
+{
+    metrics_add(c->o.metrics, why, c->name, 1);
+    carrier_close(c, id, (uint32_t)c->profile.conf->error_temporary, true);
+}
+
+/* No screen goes out for an input of which the carrier waits no longer. Were it answered OK all the
+ * same, the phone would see nothing; delivered again, it gets the screen. */
+static bool too_late(const struct answer *a, const struct inbox_item *item)
+{
+    return a->kind == MT_USSD && item->ussd && item->until <= carrier_now();
+}
+
 static bool on_answer(void *arg, const struct answer *a)
 {
     struct carrier *c = arg;
     struct inbox_item *item = a->re[0] != '\0' ? inbox_find(c->inbox, a->re) : NULL;
     if (!item)
         return a->kind == MT_SMS ? take_own_sms(c, a) : true;
+    if (too_late(a, item)) {
+        put_off(c, a->re, M_SMPP_UNSETTLED);
+        return true;
+    }
     enum queue_result r = take_answer(c, a, item);
     if (r == QUEUE_FULL)
         return false;
@@ -183,8 +200,7 @@ static void on_expired(void *arg, const char *id)
     struct carrier *c = arg;
     const struct inbox_item *item = inbox_find(c->inbox, id);
     bool answered = item && item->held;
-    metrics_add(c->o.metrics, answered ? M_SMPP_BUSY : M_SMPP_UNSETTLED, c->name, 1);
-    carrier_close(c, id, (uint32_t)c->profile.conf->error_temporary, true);
+    put_off(c, id, answered ? M_SMPP_BUSY : M_SMPP_UNSETTLED);
 }
 
 int carrier_open_bridge(struct carrier *c, char why[CONF_ERROR_MAX])
