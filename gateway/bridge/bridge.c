@@ -142,11 +142,17 @@ static struct room *room_of(struct bridge *b, const struct mo *mo)
     return mo->kind == MO_USSD_BEGIN && !strchr(mo->code + 1, '*') ? &b->dials : NULL;
 }
 
+static bool has_room(const struct bridge *b, const struct room *room)
+{
+    const struct unsettled *u = &b->unsettled;
+    return room_has(room) && (room != &b->dials || room_leaves_places(u->count, u->most));
+}
+
 static struct unsettled_message *keep(struct bridge *b, const struct mo *mo, const struct buf *text,
                                       int64_t now_us)
 {
     struct room *room = room_of(b, mo);
-    if (room && !room_has(room)) {
+    if (room && !has_room(b, room)) {
         bridge_count(b, M_BRIDGE_PUT_OFF);
         bridge_say(b, &b->put_off, EV_bridge_put_off, "as many as gateways answer are under way");
         return NULL;

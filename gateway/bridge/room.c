@@ -11,10 +11,20 @@ void room_init(struct room *r, size_t most)
     *r = (struct room){.most = most, .now = most};
 }
 
+static size_t at_least_some(size_t part, size_t all)
+{
+    size_t some = part > LEAST ? part : LEAST;
+    return some < all ? some : all;
+}
+
 size_t room_share(size_t unsettled)
 {
-    size_t half = unsettled / 2 > LEAST ? unsettled / 2 : LEAST;
-    return half < unsettled ? half : unsettled;
+    return at_least_some(unsettled / 2, unsettled);
+}
+
+bool room_leaves_places(size_t waiting, size_t unsettled)
+{
+    return waiting < at_least_some(unsettled - unsettled / 4, unsettled);
 }
 
 bool room_has(const struct room *r)

@@ -32,6 +32,10 @@ size_t room_share(size_t unsettled);
 /* May one more be under way? */
 bool room_has(const struct room *r);
 
+/* May a dialogue begin while so many messages wait, of so many that may? Those under way go on
+ * without asking for room: the last quarter is left to them and to cries for help. */
+bool room_leaves_places(size_t waiting, size_t unsettled);
+
 /* A message is under way. Returns its number, from 1 on. */
 uint64_t room_take(struct room *r);
 

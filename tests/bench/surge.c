@@ -139,7 +139,7 @@ static void count_refused(struct surge *s, const struct phone *p)
 static bool is_put_off(struct surge *s, const struct phone *p)
 {
     bool plain_dial = p->step == 0 && !asks_for_help(s, p);
-    if (plain_dial && !room_has(&s->dials)) {
+    if (plain_dial && !(room_has(&s->dials) && room_leaves_places(s->waiting, UNSETTLED_MAX))) {
         count(s, SERIES_PUT_OFF);
         return true;
     }

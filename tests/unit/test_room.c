@@ -36,6 +36,16 @@ static void what_goes_on_finds_a_place(void **state)
     assert_int_equal(room_share(2), 2);
 }
 
+static void the_last_places_are_for_what_goes_on(void **state)
+{
+    (void)state;
+    assert_true(room_leaves_places(3071, 4096));
+    assert_false(room_leaves_places(3072, 4096));
+    assert_true(room_leaves_places(15, 20));
+    assert_false(room_leaves_places(16, 20));
+    assert_true(room_leaves_places(1, 2));
+}
+
 static void a_refusal_halves_once_what_was_under_way_together(void **state)
 {
     (void)state;
@@ -153,6 +163,7 @@ int main(void)
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(no_more_than_most_are_under_way),
         cmocka_unit_test(what_goes_on_finds_a_place),
+        cmocka_unit_test(the_last_places_are_for_what_goes_on),
         cmocka_unit_test(a_refusal_halves_once_what_was_under_way_together),
         cmocka_unit_test(answers_let_it_grow_again_up_to_most),
         cmocka_unit_test(somebody_always_tries),

@@ -37,7 +37,7 @@ export class Bridge {
       this.phones.failed(step, 'cut');
       return;
     }
-    if (this.limits && (this.inHand >= this.limits.inHand || (step.index === 0 && this.#begins >= this.#mayBegin))) {
+    if (this.limits && (this.inHand >= this.limits.inHand || (step.index === 0 && !this.#hasRoom()))) {
       this.phones.failed(step, 'refused');
       return;
     }
@@ -77,6 +77,11 @@ export class Bridge {
       this.#pump();
     }
   };
+
+  // The last quarter is for what goes on.
+  #hasRoom() {
+    return this.#begins < this.#mayBegin && this.inHand < this.limits.inHand * 3 / 4;
+  }
 
   // As many as may begin at once: half at a refusal, once for all that were under way together; a quarter more with each round of answers.
   #adapt({ index, refused, from }) {
