@@ -46,6 +46,7 @@ libraries='
 ^gettext-po\.h$            ^gateway/desk/po\.c$
 ^csv\.h$                   ^gateway/desk/csv\.c$
 ^systemd/                  ^gateway/io/notify\.c$
+^link\.h$                  ^gateway/text/words_rest\.c$
 ^sqlite3\.h$              ^gateway/io/db(_copy|_values)?\.[ch]$
 ^hiredis/                  ^gateway/io/store_redis[a-z_]*\.[ch]$
 ^uthash\.h$                ^gateway/(base/hash_table\.h|catalog/map\.c)$

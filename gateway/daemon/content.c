@@ -6,6 +6,7 @@
 #include <string.h>
 
 #include "daemon/server.h"
+#include "text/words.h"
 
 enum { FINDINGS_SHOWN = 10 };
 
@@ -154,12 +155,17 @@ static void put_in_force(struct server *s, struct published_job *job)
     server_note_content(s, job->catalog);
 }
 
-/* What the compiler needed is more than what stays, and so is the old content: both go back to the
- * system, in less than a millisecond. */
+/* It takes less than a millisecond. */
+void server_give_back(void)
+{
+    malloc_trim(0);
+    words_rest();
+}
+
 static void end_job(struct published_job *job)
 {
     published_job_free(job);
-    malloc_trim(0);
+    server_give_back();
 }
 
 void server_published(void *arg, struct published_job *job)

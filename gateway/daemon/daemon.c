@@ -3,7 +3,6 @@
  * tears it down in reverse. */
 #include "daemon/daemon.h"
 
-#include <malloc.h>
 #include <signal.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -125,8 +124,7 @@ static int open_dispatch(struct server *s)
         return fail(s, "gateway.zawgyi_model", why);
     o.rules.zawgyi = s->zawgyi;
     struct catalog *c = server_load_first(s);
-    /* What the compiler needed is a sixth of all, and the loop compiles nothing more. */
-    malloc_trim(0);
+    server_give_back();
     if (!c)
         return fail(s, "content", "the content has errors; see mekongline check");
     server_note_content(s, c);

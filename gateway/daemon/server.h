@@ -78,6 +78,9 @@ void server_published(void *arg, struct published_job *job);
 /* Tell log and metrics which content is in force. */
 void server_note_content(struct server *s, const struct catalog *c);
 
+/* Content was compiled, and the loop compiles nothing: what that needed goes back to the system. */
+void server_give_back(void);
+
 /* Connect to the broker, with last will and status. Returns 0 or -1 (logged). */
 int server_open_mqtt(struct server *s);
 

@@ -27,10 +27,14 @@ struct words; /* ICU's iterators; not for several threads at once */
 struct words *words_open(void);
 void words_close(struct words *w); /* NULL is fine */
 
-/* Grade each offset 0..len of text (valid UTF-8, at most WORDS_TEXT_MAX octets) into cuts (len + 1 entries
- * of enum cut). lang is an ISO 639 code such as "lo". Offset len is CUT_LINE, offset 0 is CUT_NONE.
- * A stretch of more than 24 code points without a place to cut is no number: in it only graphemes
- * are kept whole. Returns 0, or -1. */
+/* Many texts were graded, and few will be for a while: the pages of ICU's dictionaries (3 MiB)
+ * leave this process. What is needed again comes back by itself from the page cache. Any thread. */
+void words_rest(void);
+
+/* Grade each offset 0..len of text (valid UTF-8, at most WORDS_TEXT_MAX octets) into cuts (len + 1
+ * entries of enum cut). lang is an ISO 639 code such as "lo". Offset len is CUT_LINE, offset 0 is
+ * CUT_NONE. A stretch of more than 24 code points without a place to cut is no number: in it only
+ * graphemes are kept whole. Returns 0, or -1. */
 int words_cuts(struct words *w, const char *lang, const char *text, size_t len, uint8_t *cuts);
 
 /* The same by UAX #29 graphemes alone, without the rules: for a stretch that fits nowhere whole. */

@@ -7,6 +7,7 @@
 #include <cmocka.h>
 
 #include <stdbool.h>
+#include <stdio.h>
 #include <string.h>
 
 #include "../support/random_text.h"
@@ -199,6 +200,33 @@ static void keeps_the_rules_in_random_text(void **state)
     }
 }
 
+/* KiB of ICU's data that are resident in this process. */
+static unsigned long resident_data(void)
+{
+    char line[4096];
+    unsigned long all = 0, one;
+    bool is_data = false;
+    FILE *f = fopen("/proc/self/smaps", "r");
+    assert_non_null(f);
+    while (fgets(line, sizeof line, f))
+        if (strchr(line, '-') && strchr(line, ' ') > strchr(line, '-'))
+            is_data = strstr(line, "/libicudata.") != NULL;
+        else if (is_data && sscanf(line, "Rss: %lu kB", &one) == 1)
+            all += one;
+    fclose(f);
+    return all;
+}
+
+static void rests_and_finds_the_same_words(void **state)
+{
+    finds_words(state);
+    unsigned long before = resident_data();
+    words_rest();
+    assert_in_range(resident_data(), 0, before / 4);
+    finds_words(state);
+    assert_true(resident_data() > before / 4);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -214,6 +242,7 @@ int main(void)
         cmocka_unit_test(gives_way_in_endless_runs),
         cmocka_unit_test(takes_the_ends),
         cmocka_unit_test(keeps_the_rules_in_random_text),
+        cmocka_unit_test(rests_and_finds_the_same_words),
     };
     return cmocka_run_group_tests(tests, open_words, close_words);
 }
