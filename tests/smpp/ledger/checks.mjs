@@ -55,18 +55,23 @@ export function checkAnswers(accounts, book) {
   }
 }
 
-// A part of an SMS came more often than the gateway sent a text with it: only if the answer to the one before may not have arrived, or
-// the bridge has died since.
+// Why a part that was sent may have been sent again later.
+const whyAgain = (one, later, { deaths }) => (!one.certain ? 'its answer may not have arrived'
+  : between(deaths, one.at, later.at) ? 'the bridge had died' : undefined);
+
+// A part of an SMS came more often than the gateway sent a text with it: only if the answer to one before may not have arrived, or the bridge
+// has died since. Several SMS may hold the same part, so each further copy is taken for a repeat of one that nothing has repeated yet.
 export function checkTwice(accounts, submits, bridge, book) {
   for (const { msisdn, text, copies } of submits.parts.values()) {
-    const sent = accounts.sendings(msisdn, text);
+    const sent = accounts.sendings(msisdn, text), repeated = new Set();
     let extra = copies.length - sent;
     for (let i = 1; i < copies.length && extra > 0; i += 1) {
-      const { at, certain } = copies[i - 1];
-      const why = !certain ? 'its answer may not have arrived' : between(bridge.deaths, at, copies[i].at) ? 'the bridge had died' : '';
-      if (why)
-        book.count(`a part of an SMS came twice: ${why}`);
-      extra -= why ? 1 : 0;
+      const one = copies.slice(0, i).find((before) => !repeated.has(before) && whyAgain(before, copies[i], bridge));
+      if (!one)
+        continue;
+      book.count(`a part of an SMS came twice: ${whyAgain(one, copies[i], bridge)}`);
+      repeated.add(one);
+      extra -= 1;
     }
     if (extra > 0)
       book.fault('a part of an SMS came twice without need', { msisdn, text: text.slice(0, 40), sent, copies });
