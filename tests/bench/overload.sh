@@ -98,8 +98,8 @@ surge() {
     taskset -pc "$others" $$ >/dev/null
     start_servers
     start_slow_gateway "$folder/overload.conf"
-    load "$warm" -w 256
-    load "$measured" -w 256
+    load "$warm" -w 1024
+    load "$measured" -w 1024
     capacity=$(value "$line" rate)
     look &
     look_pid=$!
