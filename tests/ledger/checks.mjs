@@ -63,6 +63,7 @@ const CHOSEN = ['case', 'kind', 'country', 'wish', 'safe', 'channel', 'lang'];
 function compare(filing, found, bridge, weak, book) {
   const differs = CHOSEN.filter((name) => found[name] !== filing[name]);
   const excused = excuses(weak, filing.msisdn, filing.from, bridge.numberOf(filing.moId));
+  filing.otherwise = differs.length > 0;
   if (differs.length > 0 && excused && !differs.includes('case'))
     book.count(`stored otherwise than chosen, not saved: ${differs.join(', ')}`);
   else if (differs.length > 0)
@@ -103,9 +104,10 @@ function checkUnasked(stored, book, bridge, weak) {
   }
 }
 
-// Opened with the secret key: number and words of some, those with words first.
+// Opened with the secret key: number and words of some that are stored as they were chosen, those with words first.
 export async function checkOpened(world, book, most, random) {
-  const some = book.confirmed().map((one) => [one.text ? 0 : 1, random(), one]).sort((a, b) => a[0] - b[0] || a[1] - b[1]);
+  const some = book.confirmed().filter((one) => !one.otherwise).map((one) => [one.text ? 0 : 1, random(), one])
+    .sort((a, b) => a[0] - b[0] || a[1] - b[1]);
   const words = some.filter(([plain]) => plain === 0).slice(0, most / 2), rest = some.filter(([plain]) => plain === 1);
   const chosen = [...words, ...rest].slice(0, most).map(([, , one]) => one);
   const open = async (one) => {

@@ -51,9 +51,7 @@ export class Carrier extends Smsc {
 
   async trouble({ what, lasts }) {
     if (what === 'cut')
-      this.book.count('carrier connections cut', this.connections.size);
-    if (what === 'cut')
-      this.cut();
+      await this.#cut();
     else if (what === 'away')
       await this.#away(lasts);
     else if (what === 'hears nothing')
@@ -62,6 +60,15 @@ export class Carrier extends Smsc {
       await this.#misses();
     else
       await this.#rules(what, lasts);
+  }
+
+  // Only what stands can be cut: the bridge may be dead at this moment, or the carrier away.
+  async #cut() {
+    const end = Date.now() + MET_MS;
+    while (this.connections.size === 0 && Date.now() < end)
+      await pause(20);
+    this.book.count('carrier connections cut', this.connections.size);
+    this.cut();
   }
 
   async #away(lasts) {
