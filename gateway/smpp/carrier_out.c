@@ -154,11 +154,11 @@ static void put_off(struct carrier *c, const char *id, enum metric why)
     carrier_close(c, id, (uint32_t)c->profile.conf->error_temporary, true);
 }
 
-/* No screen goes out for an input of which the carrier waits no longer. Were it answered OK all the
- * same, the phone would see nothing; delivered again, it gets the screen. */
-static bool too_late(const struct answer *a, const struct inbox_item *item)
+/* No screen goes out for an input of which the carrier waits no longer when it may be sent. Were it
+ * answered OK all the same, the phone would see nothing; delivered again, it gets the screen. */
+static bool too_late(const struct carrier *c, const struct answer *a, const struct inbox_item *item)
 {
-    return a->kind == MT_USSD && item->ussd && item->until <= carrier_now();
+    return a->kind == MT_USSD && item->ussd && item->until <= queue_opens(c->queue, carrier_now());
 }
 
 static bool on_answer(void *arg, const struct answer *a)
@@ -167,7 +167,7 @@ static bool on_answer(void *arg, const struct answer *a)
     struct inbox_item *item = a->re[0] != '\0' ? inbox_find(c->inbox, a->re) : NULL;
     if (!item)
         return a->kind == MT_SMS ? take_own_sms(c, a) : true;
-    if (too_late(a, item)) {
+    if (too_late(c, a, item)) {
         put_off(c, a->re, M_SMPP_UNSETTLED);
         return true;
     }

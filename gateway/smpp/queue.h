@@ -54,6 +54,10 @@ enum queue_result queue_ussd(struct queue *q, const struct answer *a,
  * an event can change something. */
 int64_t queue_pump(struct queue *q, int64_t now);
 
+/* When something may be submitted at the earliest, by now's clock: later than now while the carrier
+ * has us wait because we were too fast. */
+int64_t queue_opens(const struct queue *q, int64_t now);
+
 /* What became of a submit (its token, and the answer). It may be told from within submit. */
 struct link_submitted;
 void queue_submitted(struct queue *q, const struct link_submitted *s, int64_t now);

@@ -66,6 +66,11 @@ int64_t queue_pump(struct queue *q, int64_t now)
     }
 }
 
+int64_t queue_opens(const struct queue *q, int64_t now)
+{
+    return q->pause_until > now ? q->pause_until : now;
+}
+
 /* The carrier says that we are too fast. It says so of all that were in flight, which is once. */
 static void pause_all(struct queue *q, int64_t now)
 {

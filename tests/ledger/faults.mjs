@@ -5,7 +5,8 @@ import { setTimeout as pause } from 'node:timers/promises';
 import { readMetrics } from '../system/support/world.mjs';
 
 const FULL = 4096; // octets: no file may grow beyond
-// What a program says at its end if it found no room when it started; the console says it in its log. SQLite calls a file at its limit (778) a disk that fails.
+// What a program says at its end if it found no room when it started; the console says it in its log. SQLite calls a file at its limit (778)
+// a disk that fails.
 const NO_ROOM = /(is full: free space on it \(\d+\)|mend or change the disk \(778\))\."?\n(.* event=console_stop\n)?$/;
 
 const prlimit = (pid, limit) => new Promise((resolve) => {

@@ -30,6 +30,7 @@ test('settlement', async (t) => {
     smpp: { response_ms: 300 },
     others: {
       hasty: { smpp: HASTY },
+      slowed: { smpp: { ...HASTY, throttle_ms: 2 * HASTY.ussd_answer_ms } },
       narrow: { smpp: { ...HASTY, parts_hold_ms: 20 }, smsc: { window: 1 } },
       mute: { smpp: { response_ms: 100 } },
       first: { profile: { answer_first: 'yes' } },
@@ -201,6 +202,17 @@ test('settlement', async (t) => {
     smsc.throttle(1);
     assert.match(await caller.dial(), /^1 ລາວ/);
     assert.equal(screens(smsc, caller), 2);
+  });
+
+  await t.test('too fast for so long that no screen could come in time: the input is put off, and then has its screen', async () => {
+    const phone = phoneOf(carrier, 'slowed');
+    smscs.slowed.throttle(1);
+    carrier.publish(phone.msisdn, 'Hello', { name: 'slowed' });
+    await until('the bridge waits', async () => await bridge.metric('smpp_throttled_total', 'slowed') === 1);
+    assert.match(await phone.dial(), /^1 ລາວ/);
+    assert.ok(putOff(smscs.slowed) >= 1);
+    assert.equal(await bridge.metric('smpp_expired_total', 'slowed'), 0);
+    assert.equal(await carrier.steps(phone), 1);
   });
 
   await t.test('statuses of the profile, both ways', async () => {

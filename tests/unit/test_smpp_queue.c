@@ -211,6 +211,8 @@ static void throttled_waits_twice_as_long_each_time(void **state)
     put(d, "m1", "hello");
     queue_pump(d->queue, 0);
     answer(d, 0, PDU_THROTTLED, "", 0);
+    assert_int_equal(queue_opens(d->queue, 0), THROTTLE_MS);
+    assert_int_equal(queue_opens(d->queue, 2 * THROTTLE_MS), 2 * THROTTLE_MS);
     queue_pump(d->queue, THROTTLE_MS - 1);
     assert_int_equal(d->submits, 1);
     queue_pump(d->queue, THROTTLE_MS);

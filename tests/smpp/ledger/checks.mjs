@@ -6,7 +6,6 @@ import { NEVER } from './phones.mjs';
 const between = (instants, from, to) => instants.some((at) => at >= from && at <= to);
 const SCREEN_MS = 4000;      // after its settlement no screen is sent any more, on a busy machine
 const WINDOW_MS = 4000;      // so long, and some time, a submit_sm without an answer takes a place in the window
-const PAUSE_MS = 1000;       // so long, at most, the bridge submits nothing when the carrier has said that it is too fast
 const REMEMBERED_MS = 20000; // so long after a death of the bridge a screen of its former life may come again
 
 // Each message was answered OK at last; how it came there.
@@ -84,7 +83,7 @@ function phonesWithWeakSteps(world, accounts) {
   return new Set(ids.filter(Boolean).map((id) => accounts.byId.get(id)?.msisdn));
 }
 
-const MISSED = [['the bridge had died', 'deaths', 0], ['the connection broke', 'breaks', 0], ['the carrier took none', 'refusals', PAUSE_MS],
+const MISSED = [['the bridge had died', 'deaths', 0], ['the connection broke', 'breaks', 0], ['the carrier took none', 'refusals', 0],
   ['the window was full of submit_sm without an answer', 'unanswered', WINDOW_MS]];
 
 // A screen is sent once, while it is not too late: it may be lost with the bridge or the connection, or with the carrier's refusal.
